@@ -13,6 +13,7 @@ from models.value.effect.comparison import (
 )
 from models.value.effect.effect_report import forecast_line
 from models.value.effect.guardrails import GUARDRAILS
+from models.value.effect.sentences import REASON_WORDS
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.layers import layer_part
@@ -27,20 +28,6 @@ from models.value.use_cases.words import trial_parts
 
 REASONS = 3
 """So many things that would change our mind are named."""
-_MISSING = {
-    VerdictReason.NO_BASELINE: N_(
-        "A frozen baseline: without one there is nothing to compare with."
-    ),
-    VerdictReason.NO_TIMES: N_("Handling times in the baseline: it has none."),
-    VerdictReason.NOTHING_SHARED: N_("A baseline with the same categories as today's questions."),
-    VerdictReason.TOO_FEW: N_("At least {least} questions on each side."),
-    VerdictReason.TOO_SHORT: N_("At least {least_weeks} weeks on each side."),
-    VerdictReason.NO_PEOPLE: N_("The number of people who work here (`LOTSEN_PEOPLE`)."),
-    VerdictReason.MINUTES_MISSING: N_(
-        "Handling times of as many tickets as before: {known_before}; now it is {known_now}."
-    ),
-    VerdictReason.TIMED_OTHERWISE: N_("Minutes that are noted in the same way as in the baseline."),
-}
 _BY_REASON = {
     VerdictReason.NO_COSTS: N_("The costs of the quarter: none are booked."),
     VerdictReason.COSTS_INCOMPLETE: N_("All costs in the books, the company's own hours too."),
@@ -156,8 +143,8 @@ def _worse(statement: Statement) -> tuple[str, ...]:
 
 def _before_forecast(statement: Statement) -> Iterator[str]:
     effect = statement.effect
-    if effect.why in _MISSING:
-        yield _MISSING[effect.why]
+    if effect.why in REASON_WORDS and (wanted := REASON_WORDS[effect.why].wanted):
+        yield wanted
     if _worse(statement):
         yield _WORSE
     if statement.reason is VerdictReason.EXPLORATORY and not effect.frozen_late:

@@ -4,26 +4,20 @@ matplotlib (extra `report`) is imported when a picture is drawn, and drawn witho
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from models.language import N_, Translator
 from models.message import File
 from models.reports.chart_picture import INK, can_draw, figure_of, label, png_of
 from models.statistics.looks import ERROR
-from models.value.effect.comparison import Comparison, Design, EffectVerdict
+from models.value.effect.comparison import Comparison, EffectVerdict
+from models.value.effect.sentences import DESIGN_WORDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Light and dark, so that they differ in grey too.
 _WITHOUT, _WITH, _LINE = "#b7c3ce", "#1c3d5a", "#000000"
-_BARS: Final = {
-    **dict.fromkeys(
-        (Design.HOLD_OUT, Design.SWITCHBACK), (N_("Without Lotsen"), N_("With Lotsen"))
-    ),
-    Design.DIFFERENCE: (N_("Expected without Lotsen"), N_("With Lotsen")),
-    Design.ASSOCIATION: (N_("Before the pilot"), N_("Since the pilot")),
-}
 _TITLE = N_("Minutes of work a question")
 _WIDEST = 2.0
 """An interval is drawn up to so many times the longer bar; its numbers are written in full."""
@@ -81,7 +75,9 @@ def in_words(bars: MinutesBars, effect: Comparison, words: Translator) -> str:
 def _labels(effect: Comparison, words: Translator) -> tuple[str, str]:
     upper, lower = (
         words.gettext("{bar} (n = {n})", bar=words.gettext(bar), n=words.number(n))
-        for bar, n in zip(_BARS[effect.design], (effect.n_before, effect.n), strict=True)
+        for bar, n in zip(
+            DESIGN_WORDS[effect.design].sides, (effect.n_before, effect.n), strict=True
+        )
     )
     return upper, lower
 

@@ -9,7 +9,8 @@ from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.first_page import first_page
 from models.reports.minutes_picture import minutes_picture
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
-from models.value.effect.comparison import Design, EffectVerdict
+from models.value.effect.comparison import EffectVerdict
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.issued.wording import issued_parts
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
@@ -70,34 +71,6 @@ _ENOUGH_SEEN = N_(
     "Enough was seen to know that the pilot does not reach its goal: it saves less work than that, "
     "or none. The IT lead decides whether to change it or to stop it."
 )
-_COUNTED = {
-    Design.HOLD_OUT: N_(
-        "{now} questions with Lotsen's help were compared with {before} that chance left to a "
-        "person at once. Only times and counts were read, never a text and never a name."
-    ),
-    Design.SWITCHBACK: N_(
-        "{now} questions with Lotsen's help were compared with {before} of half-days in which "
-        "chance left them to a person at once. Only times and counts were read, never a text and "
-        "never a name."
-    ),
-    Design.DIFFERENCE: N_(
-        "{now} questions since the pilot began were compared with {before} tickets from before it, "
-        "and with kinds of tickets that Lotsen leaves alone. Only times and counts were read, "
-        "never a text and never a name."
-    ),
-    Design.ASSOCIATION: N_(
-        "{now} questions since the pilot began were compared with {before} tickets from before it. "
-        "Only times and counts were read, never a text and never a name."
-    ),
-}
-_SAVED = {
-    **dict.fromkeys(
-        (Design.HOLD_OUT, Design.SWITCHBACK),
-        N_("now × (1 / q − 1), q = mean(with Lotsen) / mean(left alone)"),
-    ),
-    Design.DIFFERENCE: N_("now × (1 / q − 1), q = (now / before) / (the same of those left alone)"),
-    Design.ASSOCIATION: N_("now × (1 / q − 1), q = now / before, in the baseline's mix"),
-}
 _FORMULAS = (
     (
         N_("Interval"),
@@ -237,7 +210,7 @@ def everybody(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Paragraph(words.rich("*What was counted*"))
     yield Paragraph(
         words.rich(
-            _COUNTED[statement.design],
+            DESIGN_WORDS[statement.design].counted,
             now=words.number(statement.effect.n),
             before=words.number(statement.effect.n_before),
         )
@@ -262,7 +235,7 @@ def _method(
     statement: Statement, baseline: FrozenBaseline | None, words: Translator
 ) -> Iterator[Part]:
     yield Heading(words.gettext("How this was worked out"))
-    saved = (title_of("minutes_saved_a_ticket"), _SAVED[statement.design])
+    saved = (title_of("minutes_saved_a_ticket"), DESIGN_WORDS[statement.design].formula)
     yield Table(
         (words.gettext("Figure"), words.gettext("Formula")),
         tuple(

@@ -280,15 +280,15 @@ class Value:
             return StatementWithSources(said, read)
         end = min(now, end)
         if said.design.is_by_chance:
-            return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
-        return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
+            return StatementWithSources(said, read, judged=self.proof.rows_by_case(unit, end))
+        return StatementWithSources(said, read, weeks=self.proof.rows_by_week(unit, end))
 
     def challenge(self, quarter: Period, now: datetime) -> tuple[Statement, tuple[Challenge, ...]]:
         """Return a quarter's statement, and which of its claims survive being tried."""
         with self._store.snapshot() as unit:
             said = self.statement_in(unit, quarter, now).statement
             end = min(now, quarter.end(self._calendar.zone))
-            return said, challenges(said, self.proof.compared_in(unit, end))
+            return said, challenges(said, self.proof.inputs_to_compare_again(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
@@ -407,7 +407,7 @@ class Value:
             return said
         asked = FigureQuery(Period.parse(said.quarter), self._calendar, self._sources, end)
         is_shown = are_many(unit, cases, asked)
-        compared = self.proof.compared_in(unit, end) if is_shown else None
+        compared = self.proof.inputs_to_compare_again(unit, end) if is_shown else None
         own = own_effects(cases, compared, said.effect)
         desk = DeskTotals(
             said.hours_freed,

@@ -13,7 +13,7 @@ from models.kpis.report import with_interval, written
 from models.language import N_, Translator, in_language
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.effect.comparison import Design
-from models.value.statement.statement_report import METHODS
+from models.value.effect.sentences import DESIGN_WORDS
 
 MOST_ROWS = 20
 _ROWS_A_PARAGRAPH = 5
@@ -107,7 +107,7 @@ def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
         words.rich("*Formula:* {formula}", formula=words.gettext(behind.figure.formula))
     )
     if behind.design:
-        yield Paragraph(words.rich(METHODS[Design(behind.design)]))
+        yield Paragraph(words.rich(DESIGN_WORDS[Design(behind.design)].method))
     if behind.figure.categories:
         names = words.listing(reader.category(key) for key in behind.figure.categories)
         yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))

@@ -13,13 +13,13 @@ from models.value.effect.comparison import (
     LEAST_WEEKS,
     OPEN_VERDICTS,
     Comparison,
-    Design,
     EffectVerdict,
     KnownShares,
     Need,
     VerdictReason,
 )
 from models.value.effect.guardrails import GUARDRAILS
+from models.value.effect.sentences import DESIGN_WORDS, REASON_WORDS
 
 _SHOWN = {
     (EffectVerdict.MET, True): N_(
@@ -56,76 +56,6 @@ _FOUND_NOTHING = {
         "*No effect is shown yet:* {low} to {high} of the work is saved, which may be nothing."
     ),
 }
-_SILENT = {
-    VerdictReason.NO_BASELINE: N_("*No effect can be shown:* no baseline is frozen."),
-    VerdictReason.NO_TIMES: N_(
-        "*No effect can be shown:* the baseline has no handling times. Import handling_minutes "
-        "with older tickets, or observe for 8 weeks."
-    ),
-    VerdictReason.NOTHING_SHARED: N_(
-        "*No effect can be shown:* the tickets before and after have no category in common, or "
-        "hardly any ticket in one."
-    ),
-    VerdictReason.TOO_FEW: N_(
-        "*No effect is shown yet.* Questions with Lotsen: {n}, left alone: {held}; {least} of each "
-        "are needed."
-    ),
-    VerdictReason.TOO_FEW_HALF_DAYS: N_(
-        "*No effect is shown yet.* Half-days with Lotsen: {half_days}, left alone: "
-        "{half_days_held}; {least_half_days} of each are needed."
-    ),
-    VerdictReason.TOO_SHORT: N_(
-        "*No effect is shown yet.* Weeks with a ticket to compare: {weeks} after the baseline, "
-        "{weeks_before} in it; {least_weeks} of each are needed."
-    ),
-    VerdictReason.TOO_EARLY: N_("*No effect is judged yet:* {so_far} of {first} planned cases."),
-    VerdictReason.NO_PEOPLE: N_(
-        "*No effect is judged:* nobody said how many people work here. Set LOTSEN_PEOPLE: only so "
-        "does anybody know whether more is asked than before."
-    ),
-    VerdictReason.WEEKS_ALIKE: N_(
-        "*No effect is judged:* good weeks follow good ones and bad ones bad ones, so that a "
-        "change of this size comes and goes by itself."
-    ),
-    VerdictReason.GUARDRAIL: N_(
-        "*No success is claimed:* a question takes {cut} less work, but this got worse: {worse}."
-    ),
-    VerdictReason.MINUTES_MISSING: N_(
-        "*No success is claimed:* a question seems to take {cut} less work, but the handling time "
-        "is known of {known_now} of the tickets, of {known_before} before. The missing ones could "
-        "explain it."
-    ),
-    VerdictReason.TIMED_OTHERWISE: N_(
-        "*No success is claimed:* a question seems to take {cut} less work, but the minutes come "
-        "from elsewhere than in the baseline (stated, by buttons, by activity)."
-    ),
-    VerdictReason.SORTED_OTHERWISE: N_(
-        "*No success is claimed:* a question seems to take {cut} less work, but only where "
-        "categories that the baseline does not know are left out. The long ones could be in these."
-    ),
-    VerdictReason.IN_TOTAL: N_(
-        "*No effect is shown:* work a question and work in all, for each person employed, did not "
-        "change the same way."
-    ),
-}
-_UNJUDGED = {
-    VerdictReason.MINUTES_MISSING: N_(
-        "*No effect is judged:* the handling time is known of {known_now} of the tickets, of "
-        "{known_before} before. The missing ones could hide an effect."
-    ),
-    VerdictReason.TIMED_OTHERWISE: N_(
-        "*No effect is judged:* the minutes come from elsewhere than in the baseline (stated, by "
-        "buttons, by activity)."
-    ),
-    VerdictReason.SORTED_OTHERWISE: N_(
-        "*No effect is judged:* questions are sorted into other categories than in the baseline, "
-        "and all of them together do not show the same."
-    ),
-    VerdictReason.IN_TOTAL: N_(
-        "*No effect is judged:* a question does not take less work, but work in all, for each "
-        "person employed, may have fallen. Perhaps questions are recorded nowhere."
-    ),
-}
 _TOO_FEW_TICKETS = N_(
     "*No effect is shown yet.* Questions with a known handling time to compare: {n} after the "
     "baseline, {held} in it; {least} of each are needed."
@@ -146,12 +76,6 @@ NOT_LEFT_ALONE = N_(
     "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
     "tickets."
 )
-_DESIGNS = {
-    Design.HOLD_OUT: N_("hold-out: chance decided which cases Lotsen left alone"),
-    Design.SWITCHBACK: N_("switchback: chance decided in which half-days Lotsen left cases alone"),
-    Design.DIFFERENCE: N_("difference in differences, against categories left alone"),
-    Design.ASSOCIATION: N_("before and after, week by week: an association"),
-}
 
 
 def effect_message(effect: Comparison, words: Translator) -> Message:
@@ -171,36 +95,7 @@ def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Ite
         yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
     error = effect.cut.interval_error if effect.cut else ERROR
     sure = words.percent(1 - error, 0 if error == ERROR else 1)
-    yield Note(words.rich(_METHODS[effect.design], sure=sure))
-
-
-_METHOD_OF_WEEKS = N_(
-    "Mean minutes of work a question, up to the baseline's 95th percentile and in the baseline's "
-    "mix of categories. A question answered without a ticket counts with no minutes once its asker "
-    "called it solved. Intervals ({sure}) come from how whole weeks differ; the verdict changes "
-    "when the weeks have doubled. All figures are of the whole desk."
-)
-_METHOD_OF_ARMS = N_(
-    "Mean minutes of work a question, up to the baseline's 95th percentile. Questions stay in the "
-    "arm that chance gave them; those of the last seven days do not count yet. The interval is one "
-    "of {sure}; the verdict changes when the questions have doubled. All figures are of the whole "
-    "desk."
-)
-
-
-_METHOD_OF_HALF_DAYS = N_(
-    "Mean minutes of work a question, up to the baseline's 95th percentile. A question belongs to "
-    "the half-day in which it was asked, to its end; those of the last seven days do not count "
-    "yet. Chance leaves a fixed number of half-days a week alone. The interval, one of {sure}, "
-    "comes from how half-days of a week differ; the verdict changes when the questions have "
-    "doubled. All figures are of the whole desk."
-)
-_METHODS = {
-    Design.HOLD_OUT: _METHOD_OF_ARMS,
-    Design.SWITCHBACK: _METHOD_OF_HALF_DAYS,
-    Design.DIFFERENCE: _METHOD_OF_WEEKS,
-    Design.ASSOCIATION: _METHOD_OF_WEEKS,
-}
+    yield Note(words.rich(DESIGN_WORDS[effect.design].fine_print, sure=sure))
 
 
 def effect_line(effect: Comparison, words: Translator) -> Runs:
@@ -242,10 +137,11 @@ def _sentence(effect: Comparison) -> str:
         return _SHOWN[effect.verdict, effect.claims_cause]
     if effect.why is VerdictReason.NO_DIFFERENCE:
         return _FOUND_NOTHING[effect.verdict]
-    if effect.verdict is EffectVerdict.NOT_JUDGED and effect.why in _UNJUDGED:
-        return _UNJUDGED[effect.why]
-    of_tickets = not effect.design.is_by_chance and effect.why is VerdictReason.TOO_FEW
-    return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
+    if not effect.design.is_by_chance and effect.why is VerdictReason.TOO_FEW:
+        return _TOO_FEW_TICKETS
+    reason = REASON_WORDS[effect.why]
+    is_judged = effect.verdict is not EffectVerdict.NOT_JUDGED
+    return reason.said if is_judged else reason.unjudged or reason.said
 
 
 def _doubts(effect: Comparison) -> tuple[str, ...]:
@@ -299,7 +195,7 @@ def _sizes(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
 
 
 def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
-    yield words.gettext("Method"), _text(words.gettext(_DESIGNS[effect.design]))
+    yield words.gettext("Method"), _text(words.gettext(DESIGN_WORDS[effect.design].name))
     if effect.cut is not None:
         spread = words.rich(
             "{value} ({low} to {high})",

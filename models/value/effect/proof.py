@@ -153,7 +153,7 @@ class Proof:
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
         return bool(weeks) and weeks[0].last_day < frozen
 
-    def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
+    def rows_by_case(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
         baseline = self.kpis.baseline_in(unit)
         before = _before(baseline) if baseline else None
@@ -169,7 +169,7 @@ class Proof:
             )
         )
 
-    def judged_weeks_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedWeeks, ...]:
+    def rows_by_week(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedWeeks, ...]:
         """Return the weeks of both sides by which before and after are judged; none without them."""
         baseline = self.kpis.baseline_in(unit)
         before = _before(baseline) if baseline else None
@@ -182,7 +182,9 @@ class Proof:
         pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * _DAY).first_day
         return JudgedWeeks(first, then.questions), JudgedWeeks(pilot, judged.questions)
 
-    def compared_in(self, unit: UnitOfWork, now: datetime) -> ComparedWeeks | ComparedCases | None:
+    def inputs_to_compare_again(
+        self, unit: UnitOfWork, now: datetime
+    ) -> ComparedWeeks | ComparedCases | None:
         """Return what is compared at ``now``, to compare it otherwise; None without a baseline."""
         baseline = self.kpis.baseline_in(unit)
         before = _before(baseline) if baseline else None

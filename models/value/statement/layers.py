@@ -4,18 +4,13 @@ from collections.abc import Iterator
 
 from models.language import N_, Translator
 from models.message import Button, Buttons, Paragraph, Part, Run, Runs
-from models.value.effect.comparison import Comparison, Design, EffectVerdict
+from models.value.effect.comparison import Comparison, EffectVerdict
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.freed.recapture import RecaptureBasis
 from models.value.freed.words import basis_words, declared_words, reused_parts, share_words
 from models.value.issued.confirmation import MoneyStanding, MoneyState
 from models.value.statement.quarter_statement import Statement
 
-_JUDGED = {
-    Design.HOLD_OUT: N_("judged against questions that chance left alone"),
-    Design.SWITCHBACK: N_("judged against half-days that chance left alone"),
-    Design.DIFFERENCE: N_("judged before and after, against categories left alone"),
-    Design.ASSOCIATION: N_("judged before and after, cause not shown"),
-}
 _UNSURE = N_("judged, cause not shown")
 _STATES = {
     MoneyState.COMPUTED: N_("computed, not confirmed by finance"),
@@ -90,7 +85,7 @@ def _judged(effect: Comparison, words: Translator) -> str:
         return words.gettext("not judged yet")
     if effect.design.is_causal and not effect.claims_cause:
         return words.gettext(_UNSURE)
-    return words.gettext(_JUDGED[effect.design])
+    return words.gettext(DESIGN_WORDS[effect.design].judged)
 
 
 def _reused(statement: Statement, words: Translator) -> Runs:

@@ -18,6 +18,7 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.freed.recapture import TimeReused
 from models.value.issued.comparison import IssuedComparison
 from models.value.issued.confirmation import COMPUTED, MoneyStanding
@@ -266,14 +267,6 @@ class HorizonGate:
         }
 
 
-METHODS = {
-    Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
-    Design.SWITCHBACK: "switchback: chance decided which half-days were left alone, intention to treat",
-    Design.DIFFERENCE: "difference in differences, against categories left alone",
-    Design.ASSOCIATION: "before and after, without a hold-out: an association",
-}
-
-
 class HistoryMinutes(NamedTuple):
     """Minutes a ticket in all history up to the baseline's last day, beside the baseline's own.
 
@@ -386,7 +379,7 @@ class Statement(StatementEvidence):
             "reason": self.reason.value,
             "design": self.design.value,
             "claims_cause": self.effect.claims_cause,
-            "method": METHODS[self.design],
+            "method": DESIGN_WORDS[self.design].json,
             "untouched_helped": self.effect.helped,
             "time_changed": {
                 "hours": self.hours_freed if self.is_change_shown else None,

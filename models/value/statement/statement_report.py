@@ -7,8 +7,9 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.effect.comparison import Design, VerdictReason
+from models.value.effect.comparison import VerdictReason
 from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
@@ -76,26 +77,6 @@ _ASSUMPTIONS = {
     "recapture_mid": N_("Freed time that is put to use, middle"),
     "recapture_high": N_("Freed time that is put to use, high"),
     "discount_rate": N_("Interest a year"),
-}
-METHODS = {
-    Design.HOLD_OUT: N_(
-        "Compared are cases that Lotsen helped with and cases that chance left alone. Each stays "
-        "in its group whatever came of it, and a question that an answer solved counts with no "
-        "minutes: so the difference is Lotsen's doing."
-    ),
-    Design.SWITCHBACK: N_(
-        "Compared are cases of half-days with Lotsen's help and of half-days that chance left "
-        "alone. Each stays with the half-day in which it was asked, whatever came of it, and a "
-        "question that an answer solved counts with no minutes: so the difference is Lotsen's "
-        "doing."
-    ),
-    Design.DIFFERENCE: N_(
-        "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
-        "people, named beforehand. What else hit only the others would pass for its doing."
-    ),
-    Design.ASSOCIATION: N_(
-        "Compared is before with after, without a hold-out: no proof of a cause."
-    ),
 }
 _COMMON = N_(
     "Handling times count up to the baseline's 95th percentile. A pilot's return is judged after "
@@ -242,7 +223,7 @@ RESTS_ON = N_("*What this rests on*")
 
 def method_note(statement: Statement, words: Translator) -> Note:
     """Return by which comparison the figures are told."""
-    told = [METHODS[statement.design]]
+    told = [DESIGN_WORDS[statement.design].method]
     helped = statement.effect.helped
     if helped is not None and not statement.design.is_by_chance:
         told.append(NOT_LEFT_ALONE)

@@ -17,13 +17,13 @@ from models.reports.quarter import quarter_pdf
 from models.tables import CostKind
 from models.value.effect.comparison import Design, Need
 from models.value.effect.reduction import Floats
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.money.outlook import Booked, Metered, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.gates import gates
 from models.value.statement.quarter_statement import Figure, Statement, StatementVerdict
 from models.value.statement.roi import statement
 from models.value.statement.sensitivity import net_result, swings
-from models.value.statement.statement_report import METHODS
 from tests.models.value.test_roi import BEFORE, evidence, minutes
 
 
@@ -118,7 +118,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
     for design in Design:
         told = replace(said, effect=replace(said.effect, design=design))
         method = pages(quarter_pdf(told, None, words))[3]
-        assert words.gettext(METHODS[design])[:60] in method
+        assert words.gettext(DESIGN_WORDS[design].method)[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
         # One of them is enough: it is no chance of "this or that".
         assert words.gettext("One of the two chances is below 90 %") in method

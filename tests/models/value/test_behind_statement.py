@@ -48,9 +48,10 @@ from models.value.drilldown.views import (
     table_of,
 )
 from models.value.effect.comparison import Design
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement, StatementVerdict
-from models.value.statement.statement_report import METHODS, roi_message
+from models.value.statement.statement_report import roi_message
 from tests.databases import copy_of
 from tests.models.value import made_pilots
 from tests.models.value.conftest import HUNDRED, AddTicket, figures_of
@@ -452,7 +453,7 @@ def test_the_reply_says_design_formula_cap_and_sets(world: World) -> None:
     found = world.of("minutes_saved_a_ticket")
     text = said(found)
 
-    assert plain(words_for("en").rich(METHODS[world.design])) in text.replace("*", "")
+    assert plain(words_for("en").rich(DESIGN_WORDS[world.design].method)) in text.replace("*", "")
     assert found.figure.formula in text
     assert "cap = " in text
     assert drilldown_json(found, words_for("en"))["design"] == world.design.value
