@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from models.kpis.measurement import Kpis
 from models.statistics.half_days import half_day_at
@@ -32,9 +33,21 @@ FROZEN = datetime(2026, 9, 28, tzinfo=UTC)
 WORD = "Zebraord"
 
 
-def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
+class Made(NamedTuple):
+    """What is true of a pilot: chance's seed, its size, how much is left of the minutes."""
+
+    seed: int = 7
+    n: int = 300
+    factor: float = 0.4
+    lost: int = 15  # of so many tickets one has no minutes
+
+
+AS_USUAL = Made()
+
+
+def make(store: Store, kpis: Kpis, value: Value, design: Design, made: Made = AS_USUAL) -> None:
     """Fill a database: twelve weeks of baseline, and a pilot in the fourth quarter."""
-    chance = random.Random(7)
+    chance = random.Random(made.seed)
     with store.begin() as unit:
         for number in range(360):
             at = SUMMER + timedelta(minutes=chance.randrange(83 * 24 * 60))
@@ -47,25 +60,26 @@ def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
         value.costs.choose(UNTOUCHED, "mail", "no access", datetime(2026, 9, 27, tzinfo=UTC))
     with store.begin() as unit:
         if design.is_by_chance:
-            _cases(unit, chance, by_half_days=design is Design.SWITCHBACK)
+            _cases(unit, chance, made, by_half_days=design is Design.SWITCHBACK)
         else:
-            _tickets(unit, chance, untouched=0.9 if design is Design.DIFFERENCE else 0.4)
+            is_left = design is Design.DIFFERENCE
+            _tickets(unit, chance, made, untouched=0.9 if is_left else made.factor)
 
 
-def _tickets(unit: UnitOfWork, chance: random.Random, untouched: float) -> None:
+def _tickets(unit: UnitOfWork, chance: random.Random, made: Made, untouched: float) -> None:
     """Put in a quarter with another mix, in which all but mail got quicker, and mail by a factor."""
-    for number in range(300):
+    for number in range(made.n):
         at = PILOT + timedelta(minutes=chance.randrange(12 * 7 * 24 * 60))
         kind = chance.choices(("vpn", "mail", "rare", "new"), (30, 12, 1, 2))[0]
-        known = number % 15 != 0
-        minutes = _minutes(chance, kind, untouched if kind == "mail" else 0.4) if known else None
+        known, factor = number % made.lost != 0, untouched if kind == "mail" else made.factor
+        minutes = _minutes(chance, kind, factor) if known else None
         _ticket(unit, at, kind, minutes, Source.SLACK)
 
 
-def _cases(unit: UnitOfWork, chance: random.Random, *, by_half_days: bool) -> None:
+def _cases(unit: UnitOfWork, chance: random.Random, made: Made, *, by_half_days: bool) -> None:
     """Put in cases of three arms; some are spared a ticket, some still wait."""
     arms = (Arm.HELPED, Arm.HELD_OUT, Arm.EXEMPT)
-    for number in range(420):
+    for number in range(made.n + 120):
         at = PILOT + timedelta(hours=4 * number)
         arm = chance.choices(arms, (12, 8, 1))[0]
         half_day = half_day_at(at) if by_half_days else ""
@@ -75,7 +89,7 @@ def _cases(unit: UnitOfWork, chance: random.Random, *, by_half_days: bool) -> No
         is_spared = arm is Arm.HELPED and chance.random() < 0.25
         case = _case(unit, (at, half_day), number, arm, kind)
         if not is_spared:
-            minutes = _minutes(chance, kind, 0.5 if arm is Arm.HELPED else 1.0)
+            minutes = _minutes(chance, kind, made.factor + 0.1 if arm is Arm.HELPED else 1.0)
             waits = chance.random() < 0.05
             case.ticket_id = _ticket(unit, at, kind, None if waits else minutes, waits=waits)
             unit.tickets.save(case)
