@@ -17,7 +17,7 @@ _STATES = {
     MoneyState.CONFIRMED: N_("confirmed by finance on {day}"),
     MoneyState.REFUSED: N_("refused by finance on {day}: {reason}"),
     MoneyState.OTHER_FIGURES: N_(
-        "computed, not confirmed by finance: on {day} it decided on other figures"
+        "computed, not confirmed; on {day} finance decided on other figures"
     ),
 }
 

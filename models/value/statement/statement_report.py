@@ -152,7 +152,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield method_note(statement, words)
 
 
-def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
+def baseline_parts(statement: Statement, words: Translator) -> Iterator[Note]:
     """Say which baseline is compared with, how many were frozen before it, and all history."""
     if (one := statement.baseline) is not None:
         yield Note(
@@ -194,7 +194,7 @@ def _history(known: HistoryMinutes, words: Translator) -> Runs:
     )
 
 
-def costs_note(statement: Statement, words: Translator) -> Iterator[Part]:
+def costs_note(statement: Statement, words: Translator) -> Iterator[Note]:
     """Say why so little is booked, in the words of who decided it."""
     if statement.costs_explained:
         yield Note(

@@ -18,7 +18,7 @@ _HOW = N_(
 TRIALS = N_("Proof of concept, not production: {names}.")
 
 
-def trial_parts(names: Sequence[str], words: Translator) -> Iterator[Part]:
+def trial_parts(names: Sequence[str], words: Translator) -> Iterator[Note]:
     """Mark what is a proof of concept; nothing where nothing is."""
     if names:
         yield Note(words.rich(TRIALS, names="; ".join(names)))
