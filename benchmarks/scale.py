@@ -246,7 +246,6 @@ def _case(
         "opened_at": at,
         "last_message_at": at,
         "ticket_id": number,
-        "nearest": [],
     }
     arm = Arm.HELD_OUT if rng.random() < SHARE else Arm.HELPED
     drawn = {
