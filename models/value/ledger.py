@@ -346,6 +346,7 @@ class Value:
             has_baseline=measured.baseline is not None,
             missed=missed,
             suggest_only=measured.suggest_only,
+            currency=measured.currency,
             trials=tried,
             effect=effect,
             cap_eur=self._setting.llm_cap_eur,

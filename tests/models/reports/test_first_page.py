@@ -129,7 +129,7 @@ def test_page_one_has_picture_break_even_doubts_assumptions_and_baseline(
         plain(words.rich("*The assumptions that matter*")),
         words.gettext("Set by"),
         words.day(BASELINE.frozen_on),
-        words.euros(45, 2),
+        words.money(45, 2),
         plain(changes_of_mind(one, words)[2])[:40],
     ):
         assert " ".join(part.split()) in text
