@@ -438,7 +438,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, tuple(sources), settings.staff)
+    kpis = Kpis(store, calendar, tuple(sources), settings.staff, settings.currency)
     setting = _digest_setting(settings, store, knowledge)
     value = Value(
         store, calendar, kpis, tuple(sources), setting, settings.headcount, settings.currency

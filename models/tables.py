@@ -321,6 +321,14 @@ class TicketEvent(SQLModel, table=True):
             sqlite_where=sql_text("actor <> ''"),
             postgresql_where=sql_text("actor <> ''"),
         ),
+        # What a hold-out is judged by, among all else that happened to very many cases.
+        Index(
+            "ix_ticket_event_drawn",
+            "case_id",
+            "at",
+            sqlite_where=sql_text("kind = 'randomised'"),
+            postgresql_where=sql_text("kind = 'randomised'"),
+        ),
     )
 
 

@@ -23,7 +23,7 @@ _UNITS = {
     "minutes": N_("minutes"),
     "share": N_("share in %"),
     "count": N_("number"),
-    "EUR": N_("EUR"),
+    "money": N_("money"),
 }
 
 
@@ -32,7 +32,7 @@ def add(
     session: Session,
     title: Annotated[str, Argument(help="What it is called; may stay empty.")] = "",
     template: Annotated[str, Option(help="One of lotsen kpi templates.")] = "",
-    unit: Annotated[str, Option(help="minutes, share, count or EUR.")] = "",
+    unit: Annotated[str, Option(help="minutes, share, count or money.")] = "",
     better: Annotated[str, Option(help="lower or higher.")] = "",
     target: Annotated[str, Option(help="A number, or a cut such as -40%.")] = "",
     by: Annotated[str, Option("--by", metavar="DAY", help="By when it is reached.")] = "",

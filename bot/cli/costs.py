@@ -79,7 +79,7 @@ def budget(
         "Budget of {period}, {kind}: {amount}",
         period=row.period,
         kind=words.gettext(TITLES[row.kind]),
-        amount=words.euros(row.cents / 100, 2),
+        amount=words.money(row.cents / 100, 2),
     )
     head = {
         **fields_of(row, "id", "kind", "period"),
@@ -205,7 +205,7 @@ def _metered(session: Session, kind: CostKind) -> tuple[str, ...]:
     warning = session.words.gettext(
         "The language model's calls are booked by themselves ({eur} this year): do not "
         "book its invoice again.",
-        eur=_sums(session).euros(view.metered.booked, 2),
+        eur=_sums(session).money(view.metered.booked, 2),
     )
     return (warning,)
 
@@ -249,11 +249,11 @@ def _costs(session: Session, rows: Sequence[CostEntry]) -> Text:
         (
             words.day(row.booked_on, "d MMM y"),
             gettext(TITLES[row.kind]),
-            words.euros(row.cents / 100, 2),
+            words.money(row.cents / 100, 2),
             row.description,
         )
         for row in rows
     )
-    total = words.euros(sum(row.cents for row in rows) / 100, 2)
+    total = words.money(sum(row.cents for row in rows) / 100, 2)
     header = (gettext("Day"), gettext("Kind"), gettext("Amount"), gettext("What for"))
     return table(header, shown), Paragraph((Run(gettext("Sum: {total}", total=total)),))

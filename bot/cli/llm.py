@@ -56,8 +56,8 @@ def _lines(words: Translator, wanted: bool | None, found: LlmStatus) -> Iterator
     yield gettext(
         "{month}: {spent} of {cap} spent; {n} calls, {answered} of them answered.",
         month=found.month,
-        spent=words.euros(found.spent_eur, 2),
-        cap=words.euros(found.cap_eur, 2),
+        spent=words.money(found.spent_eur, 2),
+        cap=words.money(found.cap_eur, 2),
         n=words.number(sum(found.calls.values())),
         answered=words.number(found.calls.get("answered", 0)),
     )

@@ -68,4 +68,4 @@ def _outcome(one: Replay, words: Translator) -> str:
     if one.call is None:
         return words.gettext(text, cost="–", kinds="–")
     kinds = ", ".join(f"{n} × {kind}" for kind, n in sorted(one.call.redacted.items()))
-    return words.gettext(text, cost=words.euros(one.call.cost_micros / 1e6, 2), kinds=kinds or "–")
+    return words.gettext(text, cost=words.money(one.call.cost_micros / 1e6, 2), kinds=kinds or "–")

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from models.kpis.definitions import KPIS
 from models.kpis.handling import CAP_QUANTILE, Moments
 from models.statistics.looks import first_look
+from models.value.effect.by_chance import MATURITY
 from models.value.effect.comparison import LEAST_CASES
 from models.value.effect.forecast import need, planned_cases
-from models.value.effect.proof import MATURITY
 
 Floats = NDArray[np.float64]
 

@@ -286,7 +286,7 @@ DECLARED: tuple[Declared, ...] = (
     ),
     KeyFigure(
         "llm_cost",
-        "EUR",
+        "money",
         "lower",
         N_("Cost of models and cloud"),
         N_("Costs of the kind cloud in the ledger that were booked in the period."),

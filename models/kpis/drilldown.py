@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from models.currency import EURO
 from models.kpis.figure import (
     SETS,
     DailyCalls,
@@ -79,6 +80,7 @@ class Drilldown:
     inputs: tuple[tuple[str, float, str], ...] = ()
     taken: tuple[tuple[str, float, str], ...] = ()
     design: str = ""
+    currency: str = EURO.code
 
     @property
     def rows(self) -> tuple[FigureRow, ...]:

@@ -19,7 +19,7 @@ from models.language.words import N_
 from models.statistics.estimates import NOTHING, Estimate, count, median, share
 from models.statistics.survival import median_with_open
 
-Unit = Literal["minutes", "share", "count", "EUR"]
+Unit = Literal["minutes", "share", "count", "money"]
 Better = Literal["lower", "higher", ""]
 Side = Literal["opened", "resolved"]
 """Of tickets opened in a period, and of those last resolved in it."""

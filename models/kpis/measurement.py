@@ -8,6 +8,7 @@ from typing import Any
 import numpy.typing as npt
 from numpy import float64
 
+from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.kpis.agreement import Agreement, TimedTwice, agreement
 from models.kpis.baseline import FEWEST, FrozenBaseline, FrozenKpi, baseline_row, read_baseline
@@ -76,6 +77,7 @@ class Measurement:
     kpis: tuple[KpiValue, ...]
     baseline: FrozenBaseline | None
     suggest_only: bool = False
+    currency: str = EURO.code
 
     def __getitem__(self, key: str) -> KpiValue:
         return next(kpi for kpi in self.kpis if kpi.key == key)
@@ -94,12 +96,19 @@ class Kpis:
     staff
         Slack ids of the support staff, user groups among them: of one to four people no
         single day and no single ticket is shown.
+    currency
+        What sums are in, until the first of them is written down.
     """
 
     store: Store
     calendar: Calendar
     sources: tuple[Source, ...] = REAL
     staff: frozenset[str] = frozenset()
+    currency: Currency = EURO
+
+    def currency_in(self, unit: UnitOfWork) -> str:
+        """Return the code of the currency that the company's sums are in."""
+        return unit.money.currency(self.currency).code
 
     def measure(self, period: Period, now: datetime) -> Measurement:
         """Return every key figure of ``period`` that may be shown, beside the baseline in force."""
@@ -139,8 +148,8 @@ class Kpis:
             _beside(figure, figure.estimate(reader), _before(figure, reader, frozen))
             for figure in reader.figures
         ]
-        suggests = unit.oversight.suggest_only()
-        return Measurement(asked.period, asked.now, tuple(kpis), frozen, suggests)
+        suggests, currency = unit.oversight.suggest_only(), self.currency_in(unit)
+        return Measurement(asked.period, asked.now, tuple(kpis), frozen, suggests, currency)
 
     def is_small(self) -> bool:
         """Return whether one to four people are named as the support staff."""

@@ -31,6 +31,7 @@ def kpi_message(measurement: Measurement, words: Translator, zone: ZoneInfo) -> 
     ``zone`` is the office's, for the moment at which the baseline was frozen.
     """
     period = measurement.period
+    words = words.in_currency(measurement.currency)
     title = words.gettext(
         "Key figures, {first} to {last}",
         first=words.day(period.first_day),
@@ -117,8 +118,8 @@ def written(value: float | None, unit: str, words: Translator, *, by_clock: bool
         return _duration(value, words, by_clock=by_clock)
     if unit == "share":
         return words.percent(value)
-    if unit == "EUR":
-        return words.euros(value, 2)
+    if unit == "money":
+        return words.money(value, 2)
     return words.number(value, 0 if value == round(value) else 1)
 
 
@@ -151,6 +152,7 @@ def as_json(measurement: Measurement, words: Translator | None = None) -> dict[s
         "period": measurement.period.key,
         "first_day": measurement.period.first_day.isoformat(),
         "last_day": measurement.period.last_day.isoformat(),
+        "currency": measurement.currency,
         "kpis": [{**asdict(kpi), "title": gettext(kpi.title)} for kpi in measurement.kpis],
     }
 

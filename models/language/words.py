@@ -96,7 +96,7 @@ class Translator:
             return f">\u00a0{self.percent(0.99)}"
         return f"<\u00a0{self.percent(0.01)}" if share < 0.01 else self.percent(share)
 
-    def euros(self, amount: float, digits: int = 0) -> str:
+    def money(self, amount: float, digits: int = 0) -> str:
         rounded = round(amount, digits)
         text = format_currency(
             rounded,

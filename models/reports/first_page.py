@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from models.language import N_, Translator
-from models.message import Fields, File, Paragraph, Part, Picture, Run, Runs
+from models.message import Fields, File, Note, Paragraph, Part, Picture, Run, Runs
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_WEEKS,
@@ -86,9 +86,14 @@ def first_page(statement: Statement, words: Translator, picture: File | None) ->
         yield Paragraph((Run(f"{number}. "), *runs))
     yield Paragraph(words.rich("*The assumptions that matter*"))
     yield assumptions_that_matter(statement, words)
-    yield from trial_parts(statement.trials, words)
-    yield from baseline_parts(statement, words)
-    yield from costs_note(statement, words)
+    small = (
+        *trial_parts(statement.trials, words),
+        *baseline_parts(statement, words),
+        *costs_note(statement, words),
+    )
+    if small:
+        # One note: the page has no room for three.
+        yield Note(tuple(run for part in small for run in (*part.runs, Run(" "))))
 
 
 def changes_of_mind(statement: Statement, words: Translator) -> tuple[Runs, ...]:
@@ -99,10 +104,10 @@ def changes_of_mind(statement: Statement, words: Translator) -> tuple[Runs, ...]
     values = {
         "known_before": words.percent(known.before) if known else "",
         "known_now": words.percent(known.now) if known else "",
-        "benefit": words.euros(benefit.mid if benefit else 0.0),
-        "cost": words.euros(statement.cost_eur),
-        "doubled": words.euros(doubled),
-        "left": words.euros(abs((benefit.mid if benefit else 0.0) - doubled)),
+        "benefit": words.money(benefit.mid if benefit else 0.0),
+        "cost": words.money(statement.cost_eur),
+        "doubled": words.money(doubled),
+        "left": words.money(abs((benefit.mid if benefit else 0.0) - doubled)),
         "worse": statement_context.guardrails(_worse(statement), words),
         "guardrails": words.listing(words.gettext(title) for title in GUARDRAILS.values()),
         "least": words.number(LEAST_CASES),

@@ -181,7 +181,7 @@ def _rows(facts: GovernanceFacts, words: Translator) -> Iterator[tuple[str, str]
             "{calls}, {failed} failed, {cost}",
             calls=words.number(facts.calls),
             failed=words.number(facts.failed),
-            cost=words.euros(facts.cost_eur, 2),
+            cost=words.money(facts.cost_eur, 2),
         ),
     )
     yield (

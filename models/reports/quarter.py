@@ -179,7 +179,7 @@ def _tornado(statement: Statement, words: Translator) -> Bars | None:
         middle=middle,
         middle_words=words.gettext(
             "Thin line: {amount}, with the numbers as assumed. Bold line: zero.",
-            amount=words.euros(middle),
+            amount=words.money(middle),
         ),
     )
 
@@ -189,8 +189,8 @@ def _bar(swing: SensitivityRange, words: Translator) -> Bar:
         label=words.gettext(_SWINGS[swing.key]),
         low=swing.net_at_low,
         high=swing.net_at_high,
-        at_low=words.euros(swing.net_at_low),
-        at_high=words.euros(swing.net_at_high),
+        at_low=words.money(swing.net_at_low),
+        at_high=words.money(swing.net_at_high),
     )
 
 
@@ -274,7 +274,7 @@ def _costs(statement: Statement, view: Outlook, words: Translator) -> Iterator[P
     yield from statement_context.outlook_parts(view, words)
     yield from hard_figures(statement, words)
     if statement.quantiles is not None and statement.verdict is not StatementVerdict.NOT_SHOWN:
-        low, middle, high = (words.euros(euros) for euros in statement.quantiles)
+        low, middle, high = (words.money(euros) for euros in statement.quantiles)
         yield Note(
             words.rich(
                 "Benefit over effect and recapture: P10 {low}, P50 {middle}, P90 {high}.",

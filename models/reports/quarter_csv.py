@@ -15,9 +15,13 @@ def quarter_csv(statement: Statement) -> bytes:
     """Return the statement's figures; the same figures give the same bytes.
 
     ``low`` and ``high`` bound a 95 % interval, of the benefit its low and high recapture.
-    Keys and units are those of ``lotsen roi --json``.
+    Keys and units are those of ``lotsen roi --json``; money has the currency as its unit.
     """
-    return csv_bytes(COLUMNS, _rows(statement))
+    rows = (
+        (*head, statement.currency if unit == "money" else unit, note)
+        for *head, unit, note in _rows(statement)
+    )
+    return csv_bytes(COLUMNS, rows)
 
 
 def _rows(said: Statement) -> Iterator[Row]:
@@ -65,7 +69,7 @@ def _use_cases(said: Statement) -> Iterator[Row]:
         note = "proof of concept" if told["proof_of_concept"] else ""
         for name, unit in (
             *(("questions", "count"), ("hours", "hours")),
-            *(("benefit_eur", "EUR"), ("cost_eur", "EUR")),
+            *(("benefit_eur", "money"), ("cost_eur", "money")),
         ):
             yield "use_case", f"{key}:{name}", None, told[name], None, None, unit, note
 
@@ -83,7 +87,7 @@ def _head(said: Statement) -> dict[str, Any]:
 
 def _range(key: str, values: Range | None) -> Row:
     low, mid, high = values or (None, None, None)
-    return "statement", key, None, mid, low, high, "EUR", ""
+    return "statement", key, None, mid, low, high, "money", ""
 
 
 def _figure(section: str, one: Figure) -> Row:
@@ -99,5 +103,5 @@ def _costs(view: Outlook) -> Iterator[Row]:
 def _line(line: CostLine) -> Iterator[Row]:
     kind = line.kind.value if line.kind else "total"
     for name in ("budget", "planned", "booked", "expected"):
-        yield "costs", f"{kind}:{name}", None, getattr(line, name), None, None, "EUR", ""
+        yield "costs", f"{kind}:{name}", None, getattr(line, name), None, None, "money", ""
     yield "costs", f"{kind}:course", None, line.course.value, None, None, "", ""

@@ -70,6 +70,8 @@ class ArmLine(NamedTuple):
     category: str
     number: int | None
     opened_at: datetime | None
+    case: int | None = None
+    evidence: str = ""
 
 
 class WaitLine(NamedTuple):
@@ -175,15 +177,19 @@ class DrilldownRepository(Repository):
         """Return the cases assigned in [start, end), as `EffectRepository.arms` counts them."""
         at = col(TicketEvent.at)
         query = (
-            select_columns(at, col(TicketEvent.detail), col(Ticket.id), col(Ticket.opened_at))
+            select_columns(
+                *(at, col(TicketEvent.detail), col(Ticket.id), col(Ticket.opened_at)),
+                *(col(TicketEvent.case_id), func.coalesce(col(TicketTimes.evidence), "")),
+            )
             .outerjoin(Case, col(Case.id) == col(TicketEvent.case_id))
             .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
+            .outerjoin(TicketTimes, col(TicketTimes.ticket_id) == col(Ticket.id))
             .where(col(TicketEvent.kind) == EventKind.RANDOMISED, at >= start, at < end)
             .order_by(at, col(TicketEvent.id))
         )
         return [
-            ArmLine(at, Arm(detail["mode"]), detail.get("category") or "", number, opened)
-            for at, detail, number, opened in self._session.execute(query)
+            ArmLine(at, Arm(detail["mode"]), detail.get("category") or "", *rest)
+            for at, detail, *rest in self._session.execute(query)
         ]
 
     def costs(

@@ -1,17 +1,39 @@
 """What an effect is told from: cases that chance assigned, and readings that people reported."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from sqlalchemy import ColumnElement, Float, Select, Text, bindparam, case, cast, exists, or_
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    literal_column,
+    or_,
+)
 from sqlalchemy import select as select_columns
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, select
 
+from models.store.columns import (
+    MOMENT,
+    NUMBER,
+    WHOLE,
+    Floats,
+    Kind,
+    Moment,
+    Moments,
+    Whole,
+    read_columns,
+)
 from models.store.repository import Repository
 from models.store.ticket_times import WAITING, resolved_in
 from models.tables import (
@@ -25,31 +47,55 @@ from models.tables import (
     EventKind,
     KpiReading,
     Source,
-    Status,
     Ticket,
     TicketEvent,
     TicketTimes,
 )
 
-Floats = npt.NDArray[np.float64]
 _BY_HAND = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-class Assigned(NamedTuple):
-    """A case that chance assigned, and what came of it; None where it has no ticket."""
+@dataclass(frozen=True, slots=True)
+class BegunCases:
+    """Cases and the arm that each was put into, as columns of shape (n,).
 
-    detail: dict[str, Any]
-    at: datetime
-    person_id: str
-    ticket_opened_at: datetime | None
-    status: Status | None
-    handling_minutes: float | None
-    first_response_minutes: float | None
-    reopened: int | None
-    reassigned: int | None
-    resolved_at: datetime | None
-    ticket_id: int | None = None
-    evidence: str | None = None
+    Those that were drawn come first, in the order in which they were; the others, which began
+    later than the first draw, tell no more than who began them and when. Moments are UTC.
+
+    Attributes
+    ----------
+    draws
+        What was kept of draws, each once; ``draw`` is the place of a case's among them, −1
+        where it was not drawn.
+    case, person
+        Numbers; a person's means the same one here, and nothing elsewhere.
+    began, drawn
+        When the case began, and when it was put into its arm; NaT where it was not.
+    opened, resolved
+        When its ticket was opened and last resolved; NaT where it was not, or has none.
+    waits
+        1 where its ticket is not resolved, 0 where it is, NaN without a ticket.
+    handling_minutes, first_response_minutes, reopened, reassigned
+        Of its ticket; NaN where nobody knows, or it has none.
+    """
+
+    draws: Sequence[Mapping[str, Any]]
+    draw: Whole
+    case: Whole
+    person: Whole
+    began: Moments
+    drawn: Moments
+    opened: Moments
+    resolved: Moments
+    waits: Floats
+    handling_minutes: Floats
+    first_response_minutes: Floats
+    reopened: Floats
+    reassigned: Floats
+
+    @property
+    def n_drawn(self) -> int:
+        return int((self.draw >= 0).sum())
 
 
 class Draw(NamedTuple):
@@ -81,6 +127,8 @@ class HandlingCell(NamedTuple):
 
 # As text: very many cases share a few details, which are read once each.
 _DETAIL = cast(col(TicketEvent.detail), Text)
+# The partial index is taken only where its condition is said in so many words.
+_IS_DRAWN = col(TicketEvent.kind) == literal_column(f"'{EventKind.RANDOMISED}'")
 
 
 def _reader() -> Callable[[str], dict[str, Any]]:
@@ -112,9 +160,7 @@ class EffectRepository(Repository):
 
     def arm_of(self, case_id: int | None) -> Arm | None:
         """Return the arm that chance put the case in; None before it was drawn."""
-        query = select(TicketEvent.detail).where(
-            TicketEvent.case_id == case_id, TicketEvent.kind == EventKind.RANDOMISED
-        )
+        query = select(TicketEvent.detail).where(TicketEvent.case_id == case_id, _IS_DRAWN)
         detail = self._session.exec(query).first() if case_id is not None else None
         return Arm(detail["mode"]) if detail else None
 
@@ -131,7 +177,7 @@ class EffectRepository(Repository):
         """Yield every case that was put into an arm, in the order of time."""
         query = (
             select(TicketEvent.case_id, _DETAIL)
-            .where(TicketEvent.kind == EventKind.RANDOMISED)
+            .where(_IS_DRAWN)
             .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
         read = _reader()
@@ -144,59 +190,63 @@ class EffectRepository(Repository):
     def asked_alike(self, category: str, since: datetime) -> set[str]:
         """Return who asked about a category since then, as pseudonyms."""
         query = select(TicketEvent.detail, TicketEvent.actor).where(
-            TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at >= since
+            _IS_DRAWN, TicketEvent.at >= since
         )
         rows = self._session.exec(query).all()
         return {actor for detail, actor in rows if detail.get("category") == category}
 
-    def assigned(self, before: datetime) -> list[Assigned]:
-        """Return the cases assigned before a moment, in the order of time."""
+    def begun(self, before: datetime) -> BegunCases:
+        """Return the cases that were put into an arm before a moment, and those begun since then."""
+        first = self._session.exec(select(func.min(TicketEvent.at)).where(_IS_DRAWN)).one()
+        drawn = and_(
+            col(TicketEvent.case_id) == col(Case.id), _IS_DRAWN, col(TicketEvent.at) < before
+        )
         query = (
             select_columns(
-                _DETAIL,
-                col(TicketEvent.at),
+                func.coalesce(_DETAIL, ""),
+                func.coalesce(col(TicketEvent.id), 0),
+                col(Case.id),
                 col(Case.person_id),
-                col(Ticket.opened_at),
-                col(Ticket.status),
+                Moment(col(Case.opened_at)),
+                Moment(col(TicketEvent.at)),
+                Moment(col(Ticket.opened_at)),
+                Moment(col(TicketTimes.resolved_at)),
+                case((col(Ticket.status).in_(WAITING), 1), (col(Ticket.id).is_not(None), 0)),
                 col(TicketTimes.handling_minutes),
                 col(TicketTimes.first_response_minutes),
                 col(TicketTimes.reopened),
                 col(TicketTimes.reassigned),
-                col(TicketTimes.resolved_at),
-                col(Ticket.id),
-                col(TicketTimes.evidence),
             )
-            .join(Case, col(Case.id) == col(TicketEvent.case_id))
+            .select_from(Case)
+            .outerjoin(TicketEvent, drawn)
             .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
             .outerjoin(TicketTimes, col(TicketTimes.ticket_id) == col(Ticket.id))
             .where(
-                col(TicketEvent.kind) == EventKind.RANDOMISED,
-                col(TicketEvent.at) < before,
+                or_(
+                    col(TicketEvent.id).is_not(None),
+                    and_(col(Case.opened_at) >= (first or before), col(Case.opened_at) < before),
+                )
             )
-            .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
-        read = _reader()
-        return [Assigned(read(detail), *rest) for detail, *rest in self._session.execute(query)]
+        details = {"": 0}
+        kinds: list[Kind] = [details, WHOLE, WHOLE, {}, *(MOMENT,) * 4, *(NUMBER,) * 5]
+        detail, event, *columns = read_columns(self._session, query, kinds)
+        order = np.lexsort((event, columns[3], detail == 0))
+        draws = [json.loads(one) for one in list(details)[1:]]
+        return BegunCases(draws, detail[order] - 1, *(column[order] for column in columns))
 
-    def arms(self, before: datetime) -> list[tuple[datetime, Arm, str]]:
-        """Return when cases were assigned before a moment, to which arm, and their category."""
-        query = select(TicketEvent.at, _DETAIL).where(
-            TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at < before
+    def arms(self, before: datetime) -> list[tuple[Arm, str, Moments]]:
+        """Return when cases were put into an arm before a moment, by arm and category."""
+        query = select_columns(_DETAIL, Moment(col(TicketEvent.at))).where(
+            _IS_DRAWN, col(TicketEvent.at) < before
         )
-        read = _reader()
-        rows = self._session.exec(query.order_by(col(TicketEvent.at)))
-        details = ((at, read(detail)) for at, detail in rows)
-        return [(at, Arm(one["mode"]), one.get("category") or "") for at, one in details]
-
-    def cases_begun(self, start: datetime, end: datetime) -> dict[str, list[datetime]]:
-        """Return when each person began cases in [start, end), in the order of time."""
-        query = select(Case.person_id, Case.opened_at).where(
-            Case.opened_at >= start, Case.opened_at < end
-        )
-        begun: dict[str, list[datetime]] = {}
-        for person, at in self._session.exec(query.order_by(col(Case.opened_at))):
-            begun.setdefault(person, []).append(at)
-        return begun
+        details: dict[str, int] = {}
+        draw, at = read_columns(self._session, query, (details, MOMENT))
+        kept = [json.loads(one) for one in details]
+        return [
+            (Arm(one["mode"]), one.get("category") or "", at[draw == number])
+            for number, one in enumerate(kept)
+        ]
 
     # By week -------------------------------------------------------------------------------
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, and_, col, delete, or_, select
+from sqlmodel import and_, col, delete, or_, select
 
 from models.known_names import KnownNames
 from models.store.repository import Repository
+from models.store.scope import ScopedSession
 from models.tables import GroupMember, NameHashes, Person
 
 # Asked for each message, so built once.
@@ -19,7 +20,7 @@ _GROUPS: Final = select(GroupMember.group_id).where(GroupMember.slack_id == bind
 class PersonRepository(Repository):
     """The tables person, group_member and name_hashes; ``roster`` are further names to be masked."""
 
-    def __init__(self, session: Session, roster: KnownNames) -> None:
+    def __init__(self, session: ScopedSession, roster: KnownNames) -> None:
         super().__init__(session)
         self._roster = roster
 

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+
+from models.store.scope import ScopedSession
 
 Row = TypeVar("Row")
 Columns = Mapping[str, npt.NDArray[Any]]
@@ -17,7 +18,7 @@ _BATCH = 5_000
 class Repository:
     """A set of queries about one kind of thing, inside one transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ScopedSession) -> None:
         self._session = session
 
     def save(self, row: Row, *others: object) -> Row:

@@ -68,7 +68,7 @@ from models.value.statement.quarter_statement import (
 )
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
-from models.value.use_cases.reading import own_effects, trials, use_cases
+from models.value.use_cases.reading import are_many, own_effects, trials, use_cases
 from models.value.use_cases.shares import DeskTotals, owners, shares
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
@@ -346,6 +346,7 @@ class Value:
             has_baseline=measured.baseline is not None,
             missed=missed,
             suggest_only=measured.suggest_only,
+            currency=measured.currency,
             trials=tried,
             effect=effect,
             cap_eur=self._setting.llm_cap_eur,
@@ -405,7 +406,10 @@ class Value:
         said = replace(said, trials=trials(lines))
         if not cases:
             return said
-        own = own_effects(cases, self.proof.inputs_to_compare_again(unit, end), said.effect)
+        asked = FigureQuery(Period.parse(said.quarter), self._calendar, self._sources, end)
+        is_shown = are_many(unit, cases, asked)
+        compared = self.proof.inputs_to_compare_again(unit, end) if is_shown else None
+        own = own_effects(cases, compared, said.effect)
         desk = DeskTotals(
             said.hours_freed,
             found.value if found else 0.0,

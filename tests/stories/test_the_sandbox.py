@@ -205,7 +205,7 @@ def all_that_counts(lotsen: Lotsen, now: datetime) -> dict[str, str]:
         found["asked"] = [unit.feedback.asked_since(start), unit.feedback.unanswered(start, 99)]
         found["steps"] = unit.figures.case_steps(start, end)
         found["events"] = [str(row) for row in events(unit)]
-        found["arms"] = [unit.effects.assigned(end), unit.effects.cases_begun(start, end)]
+        found["arms"] = [unit.effects.begun(end), unit.effects.arms(end)]
         found["rated"] = [
             unit.surveys.rated_weeks(today + timedelta(days=7)),
             unit.surveys.tallies(),

@@ -144,14 +144,10 @@ def _of_cases(compared: ComparedCases, error: float) -> Iterator[Challenge]:
     yield _less(
         ChallengeKind.BEST_WEEK, cut_of(some_cases(cases, compared.week != best), plan, error)
     )
-    keys = np.array([_category(stratum) for stratum in cases.stratum.tolist()], dtype=str)
-    for key in np.unique(keys).tolist():
-        cut = cut_of(some_cases(cases, keys != key), plan, error)
-        yield _less(ChallengeKind.CATEGORY, cut, str(key))
-
-
-def _category(stratum: str) -> str:
-    return stratum.partition(" ")[2]
+    keys = np.array(compared.category, dtype=str)
+    for key in np.unique(keys[np.unique(cases.stratum)]).tolist():
+        cut = cut_of(some_cases(cases, (keys != key)[cases.stratum]), plan, error)
+        yield _less(ChallengeKind.CATEGORY, cut, key)
 
 
 # Money -------------------------------------------------------------------------------------

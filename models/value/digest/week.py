@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from models.currency import EURO
 from models.governance.small_groups import may_list
 from models.kpis.definitions import KPIS, WEEK
 from models.kpis.measurement import KpiValue
@@ -141,6 +142,7 @@ class WeekFacts:
     waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
+    currency: str = EURO.code
     trials: tuple[str, ...] = ()
     effect: Comparison | None = None
     half_resolved: Estimate = NOTHING

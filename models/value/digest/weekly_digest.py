@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.currency import EURO
 from models.kpis.definitions import KPIS, foremost
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
@@ -34,10 +35,10 @@ def digest(facts: WeekFacts, words: Translator) -> Message:
         first=words.day(facts.week.first_day, _shared(facts.week)),
         last=words.day(facts.week.last_day),
     )
-    headline = _headline(facts, words)
+    headline = _headline(facts, words.in_currency(facts.currency))
     return Message(
         text=f"{title}. {plain(headline)}",
-        parts=tuple(_parts(facts, title, headline, words)),
+        parts=tuple(_parts(facts, title, headline, words.in_currency(facts.currency))),
     )
 
 
@@ -186,10 +187,11 @@ def _below(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     if felt := felt_line(facts.felt, words):
         yield felt
     if facts.cap_eur:
+        in_eur = words.in_currency(EURO.code)  # as it is metered
         yield words.rich(
             "*Language model:* {spent} of {cap} this month.",
-            spent=words.euros(facts.spent_eur, 2),
-            cap=words.euros(facts.cap_eur),
+            spent=in_eur.money(facts.spent_eur, 2),
+            cap=in_eur.money(facts.cap_eur),
         )
 
 

@@ -81,10 +81,13 @@ class Drilldowns:
                 require_long(period, small=small)
             figure = None if of_statement else self._declared(unit, key)
             if figure is not None:
-                return self._of(unit, figure, asked, listed=listed)
-            if name in ROI:
-                return self._of_statement(unit, name, asked, listed=listed)
-        raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
+                found = self._of(unit, figure, asked, listed=listed)
+            elif name in ROI:
+                found = self._of_statement(unit, name, asked, listed=listed)
+            else:
+                known = ", ".join(self.keys())
+                raise NotFoundError(f"no figure {key!r}; there are: {known}")
+            return replace(found, currency=self.kpis.currency_in(unit))
 
     def usual_period(self, now: datetime) -> Period:
         """Return the last seven days; of a small desk the last week that is over."""
@@ -185,8 +188,8 @@ def _taken(told: StatementWithSources, keys: tuple[str, ...]) -> Iterator[tuple[
     known: Mapping[str, tuple[float | None, str]] = {
         "cap": (told.quarter.cap if told.quarter.cap < NO_CAP else None, "minutes"),
         "assisted": (float(said.volume), "count"),
-        "benefit": (said.benefit.mid if said.shows_benefit and said.benefit else None, "EUR"),
-        "cost": (said.cost_eur, "EUR"),
+        "benefit": (said.benefit.mid if said.shows_benefit and said.benefit else None, "money"),
+        "cost": (said.cost_eur, "money"),
         "standard_error": (found.error if found else None, "minutes"),
         "degrees_of_freedom": (found.freedom if found else None, "count"),
     }

@@ -112,16 +112,9 @@ _GROUPS = ((BEFORE, UNTOUCHED_BEFORE), (NOW, UNTOUCHED_NOW))
 
 
 def _judged(one: JudgedCase, asked: FigureQuery) -> FigureRow:
-    row = _case_row(
-        one.case.at,
-        one.case.ticket_id,
-        one.case.ticket_opened_at,
-        one.case.detail.get("category") or "",
-        asked,
-    )
+    row = _case_row(one.at, one.number, one.opened_at, one.category, asked)
     group = HELD_OUT if one.is_held else HELPED
-    evidence = (one.case.evidence or "") if row.number else ""
-    return replace(row, value=one.minutes, group=group, weight=one.weight, evidence=evidence)
+    return replace(row, value=one.minutes, group=group, weight=one.weight, evidence=one.evidence)
 
 
 def _case_row(
@@ -240,7 +233,7 @@ _ASSISTED = replace(_SETS, n="cases with Lotsen, or tickets counted, of the quar
 _COUNTED: Spec = KeyFigure(*("", "count", "", "", "", _resolved, COUNT), n="rows", by_clock=True)
 _CASES = replace(_COUNTED, rows="cases: the ticket, or the week where there is none")
 _COSTS: Spec = KeyFigure(
-    *("", "EUR", "lower", "", "", _costs, TOTAL), rows=ENTRIES, n="entries", by_clock=True
+    *("", "money", "lower", "", "", _costs, TOTAL), rows=ENTRIES, n="entries", by_clock=True
 )
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
@@ -370,7 +363,7 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
             "Hours freed × what an hour of work costs × the share of freed time that is put to "
             "use; with the low, the middle and the high share."
         ),
-        unit="EUR",
+        unit="money",
         inputs=_RECAPTURE,
         taken=("cap", "assisted"),
         interval=N_(
@@ -428,7 +421,7 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
             "Each month's benefit less its costs, discounted to the first month at the interest a "
             "year. A month's benefit: its questions with Lotsen × the minutes saved a question."
         ),
-        unit="EUR",
+        unit="money",
         inputs=(*_MIDDLE, "discount_rate"),
     ),
 }

@@ -1,7 +1,7 @@
 """What stands behind a figure, as people read it, as JSON and as a table. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ _UNITS: Mapping[str, str] = {
     "hours": N_("hours"),
     "share": N_("share"),
     "count": N_("count"),
-    "EUR": N_("euros"),
+    "money": N_("money"),
     "month": N_("month"),
 }
 _SOURCES: Mapping[str, str] = {
@@ -83,6 +83,7 @@ class DrilldownReader:
 
 def drilldown_message(behind: Drilldown, reader: DrilldownReader) -> Message:
     """Say what stands behind a figure: formula, number, interval, what counted, rows."""
+    reader = replace(reader, words=reader.words.in_currency(behind.currency))
     words = reader.words
     title = words.gettext("What is behind: {title}", title=words.gettext(behind.figure.title))
     return Message(
@@ -137,8 +138,8 @@ def _values(named: Iterable[tuple[str, float, str]], words: Translator) -> Itera
 def _value(value: float, unit: str, words: Translator) -> str:
     if "share" in unit:
         return words.percent(value)
-    if "EUR" in unit:
-        return words.euros(value, 2)
+    if "money" in unit:
+        return words.money(value, 2)
     if unit == "minutes":
         return words.gettext("{n} min", n=words.number(value, 1))
     return words.number(value, 0 if value == round(value) else 1)
@@ -286,14 +287,14 @@ def _of_row(row: FigureRow, behind: Drilldown, words: Translator) -> str:
     if row.kind is RowKind.RATINGS:
         return words.number(row.count)
     if row.kind is RowKind.MONTH or row.kind is RowKind.COST:
-        return words.euros(row.value, 2)
+        return words.money(row.value, 2)
     if behind.figure.aggregate is COUNT:
         return ""
     if behind.figure.aggregate is HELPED_SHARE and 0 < row.value < 1:
         return words.percent(row.value)
     if behind.figure.aggregate in (SHARE, HELPED_SHARE) and row.kind is not RowKind.READING:
         return words.gettext("yes") if row.value else words.gettext("no")
-    unit = "minutes" if behind.figure.unit in ("hours", "EUR", "share") else behind.figure.unit
+    unit = "minutes" if behind.figure.unit in ("hours", "money", "share") else behind.figure.unit
     return _written(row.value, unit, behind, words)
 
 
@@ -310,7 +311,7 @@ def _calls(calls: Sequence[DailyCalls], words: Translator) -> Iterator[Part]:
                 day=words.day(one.day, "d MMM y"),
                 model=one.model,
                 n=words.number(one.n),
-                euros=words.euros(one.eur, 2),
+                euros=words.money(one.eur, 2),
             )
             for one in calls[-MOST_ROWS:]
         ]

@@ -6,17 +6,21 @@ percentile (`DesignPlan.cap`), a verdict waits for its look, and cases stay in t
 gave them, whatever happened later (intention to treat).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from models.statistics.half_days import variance_of_sums
 from models.statistics.looks import ERROR, Look, first_look, latest_look, look_after
+from models.store.columns import Moments, utc
+from models.store.effect import BegunCases
+from models.tables import Arm
+from models.tickets.hours import Calendar
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_HALF_DAYS,
@@ -46,6 +50,10 @@ from models.value.effect.reduction import (
     stratified_mean,
 )
 
+MATURITY = timedelta(days=7)
+"""A case counts once it is so old, in either arm: by then a helped one may still become a
+ticket, and most tickets are done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cases:
@@ -57,7 +65,7 @@ class Cases:
         Whether Lotsen left the case alone.
     stratum
         Category that the classifier thought of in silence when the case came in, in
-        either arm, and the share that was held out then.
+        either arm, and the share that was held out then: names, or numbers in their order.
     minutes
         Handling minutes of the staff: 0 where nobody was needed, NaN where not known yet.
     guarded
@@ -95,7 +103,7 @@ class JudgedSample:
     is_held: npt.NDArray[np.bool_]
     minutes: Floats
     stratum: Labels
-    shares: Mapping[str, float]
+    shares: Mapping[Any, float]
     half_day: Labels | None = None
 
     def means(self) -> tuple[Mean | None, Mean | None]:
@@ -236,7 +244,7 @@ def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
     look = latest_look(len(known), first_look(plan.planned))
     at = known[: look.at] if look else known
     held = cases.is_held[at]
-    strata = pooled_strata(cases.stratum[at].astype(str), held).astype(str)
+    strata = pooled_strata(cases.stratum[at], held)
     return JudgedSample(
         at=at,
         is_held=held,
@@ -263,3 +271,89 @@ def _needs(
         for distance in (log_ratio(plan.target), beyond)
     )
     return improved, met
+
+
+# As the store has them ----------------------------------------------------------------------
+
+
+class DrawnCases(NamedTuple):
+    """Ripe cases of both arms as they stood at a moment, as columns of shape (n,).
+
+    ``category`` is that of each stratum, by its number in `Cases.stratum`; ``case`` are the
+    cases' numbers, ``drawn`` is when each was put into its arm.
+    """
+
+    cases: Cases
+    category: Sequence[str]
+    case: npt.NDArray[np.int64]
+    drawn: Moments
+
+
+def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> DrawnCases:
+    """Return the cases of both arms that are ripe at a moment, in the order of their draws."""
+    arms = np.array([draw["mode"] for draw in begun.draws], dtype=str)
+    exempt = np.append(arms == Arm.EXEMPT, True)  # the last place is that of no draw at all
+    ripe = ~exempt[begun.draw] & (begun.drawn <= utc(moment - MATURITY))
+    # What the arms are compared within: where the share changed, time would confound.
+    kinds = [(str(draw.get("share")), draw.get("category") or "") for draw in begun.draws]
+    strata = sorted(set(kinds))
+    number = np.array([strata.index(kind) for kind in kinds], dtype=np.int64)
+    half_days = np.array([draw.get("half_day", "") for draw in begun.draws], dtype=str)
+    draw = begun.draw[ripe]
+    cases = Cases(
+        is_held=(arms == Arm.HELD_OUT)[draw],
+        stratum=number[draw],
+        minutes=_minutes(begun, moment)[ripe],
+        guarded=GuardrailColumns(
+            reopened=_once(begun.reopened[ripe]),
+            reassigned=_once(begun.reassigned[ripe]),
+            came_back=_came_back(begun)[ripe],
+            to_human=_to_human(begun, moment, calendar)[ripe],
+        ),
+        half_day=half_days[draw] if any(half_days) else None,
+    )
+    return DrawnCases(
+        cases, [category for _, category in strata], begun.case[ripe], begun.drawn[ripe]
+    )
+
+
+def _minutes(begun: BegunCases, moment: datetime) -> Floats:
+    """Return what each case cost the staff; nothing without a ticket, NaN if not known yet."""
+    at = utc(moment)
+    unknown = (begun.waits == 1) | (begun.resolved >= at)
+    # What was opened or resolved later was not known then.
+    spared = np.isnat(begun.opened) | (begun.opened >= at)
+    return np.where(spared, 0.0, np.where(unknown, np.nan, begun.handling_minutes))
+
+
+def _once(times: Floats) -> Floats:
+    return np.where(np.isnan(times), np.nan, times > 0)
+
+
+def _came_back(begun: BegunCases) -> Floats:
+    """Return whether the same person began another case within a week of a draw."""
+    # NumPy sorts complex numbers by their real part, then by the other: by person, then by time.
+    # Microseconds since 1970 are exact in them.
+    of_others = np.sort(_spots(begun.person, begun.began))
+    asked = _spots(begun.person, begun.drawn)
+    later = np.append(of_others, complex(np.inf))
+    following = later[np.searchsorted(of_others, asked, side="right")]
+    week = MATURITY / timedelta(microseconds=1)
+    is_theirs = following.real == asked.real
+    found: Floats = (is_theirs & (following.imag <= asked.imag + week)).astype(np.float64)
+    return found
+
+
+def _spots(person: npt.NDArray[np.int64], at: Moments) -> npt.NDArray[np.complex128]:
+    return person + 1j * at.astype(np.int64)
+
+
+def _to_human(begun: BegunCases, moment: datetime, calendar: Calendar) -> Floats:
+    """Return the business minutes from the question, not only from the ticket."""
+    before = calendar.minutes_between(begun.drawn, begun.opened)
+    return np.where(begun.opened >= utc(moment), np.nan, begun.first_response_minutes + before)
+
+
+def weeks_of(drawn: Moments) -> Labels:
+    """Return in which week of the hold-out each case came, from 0 on."""
+    return (drawn - drawn[:1]) // np.timedelta64(7, "D")

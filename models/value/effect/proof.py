@@ -1,7 +1,6 @@
 """What the pilot changed, read from the store: the strongest design that the data allow."""
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -15,12 +14,21 @@ from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.outcomes import WINDOW
 from models.kpis.periods import Period, week_of, whole_weeks
-from models.store.effect import Assigned
-from models.store.ticket_times import WAITING
+from models.store.columns import of_utc
+from models.store.drilldown import ArmLine
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect.by_chance import Cases, by_hold_out, judged_of, some_cases
+from models.value.effect.by_chance import (
+    MATURITY,
+    Cases,
+    DrawnCases,
+    by_hold_out,
+    judged_of,
+    ripe_cases,
+    some_cases,
+    weeks_of,
+)
 from models.value.effect.by_weeks import by_weeks, judged_weeks
 from models.value.effect.case_mix import TicketColumns, WeeksSide, means_of
 from models.value.effect.comparison import (
@@ -31,22 +39,25 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.forecast import planned_cases
-from models.value.effect.guardrails import GuardrailColumns
 from models.value.effect.questions import answered_questions, with_answered
 from models.value.effect.reduction import Floats, Labels
 from models.value.money.untouched import ControlCategories, read_untouched
 
-MATURITY = timedelta(days=7)
-"""A case counts once it is so old, in either arm: by then a helped one may still become a
-ticket, and most tickets are done."""
 _DAY = timedelta(days=1)
 _TARGET = KPIS["handling_time"].cut or 0.0
 
 
 class JudgedCase(NamedTuple):
-    """A case by which a hold-out was judged: its minutes up to the cap, its weight in its arm."""
+    """A case by which a hold-out was judged: its minutes up to the cap, its weight in its arm.
 
-    case: Assigned
+    ``number``, ``opened_at`` and ``evidence`` are of its ticket, as far as it had one then.
+    """
+
+    at: datetime
+    number: int | None
+    opened_at: datetime | None
+    category: str
+    evidence: str
     is_held: bool
     minutes: float
     weight: float
@@ -69,18 +80,23 @@ class ComparedWeeks(NamedTuple):
 
 
 class ComparedCases(NamedTuple):
-    """The cases by which a hold-out is judged, and in which week each came."""
+    """The cases by which a hold-out is judged, in which week each came, and of which category.
+
+    ``category`` are the categories of `Cases.stratum`, by its numbers.
+    """
 
     cases: Cases
     week: Labels
+    category: Sequence[str]
     plan: DesignPlan
 
 
 class _Pilot(NamedTuple):
-    """Ripe cases of both arms as they stood, what was planned, and in how many weeks they came."""
+    """Ripe cases of both arms, what was planned, since when, and in how many weeks they came."""
 
-    compared: Sequence[Assigned]
+    drawn: DrawnCases
     plan: DesignPlan
+    begun: datetime
     weeks: float
 
 
@@ -132,10 +148,8 @@ class Proof:
         today = now.astimezone(self.calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
-            cases, plan = self._cases(unit, pilot.compared, now), pilot.plan
-            found = by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
-            begun = pilot.compared[0].at if pilot.compared else now
-            return _explored(found, late=baseline.frozen_at > begun)
+            found = by_hold_out(pilot.drawn.cases, pilot.plan, weeks=pilot.weeks, today=today)
+            return _explored(found, late=baseline.frozen_at > pilot.begun)
         left = ControlCategories(explored)
         if not explored:
             first, zone = baseline.period.last_day + _DAY, self.calendar.zone
@@ -160,11 +174,12 @@ class Proof:
         pilot = self._pilot(unit, before, now) if before else None
         if pilot is None:
             return ()
-        judged = judged_of(self._cases(unit, pilot.compared, now), pilot.plan)
-        columns = (judged.at, judged.is_held, judged.minutes, judged.weights())
+        judged = judged_of(pilot.drawn.cases, pilot.plan)
+        lines = {line.case: line for line in unit.drilldown.arms(pilot.begun, now)}
+        columns = (pilot.drawn.case[judged.at], judged.is_held, judged.minutes, judged.weights())
         return tuple(
-            JudgedCase(pilot.compared[at], is_held, minutes, weight)
-            for at, is_held, minutes, weight in zip(
+            _judged(lines[case], now, is_held, minutes, weight)
+            for case, is_held, minutes, weight in zip(
                 *(column.tolist() for column in columns), strict=True
             )
         )
@@ -192,12 +207,10 @@ class Proof:
             return None
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
-            cases = self._cases(unit, pilot.compared, now)
-            at = judged_of(cases, pilot.plan).at
-            begun = pilot.compared[0].at if pilot.compared else now
-            weeks = [(case.at - begun).days // 7 for case in pilot.compared]
+            drawn = pilot.drawn
+            at = judged_of(drawn.cases, pilot.plan).at
             return ComparedCases(
-                some_cases(cases, at), np.array(weeks, dtype=np.int64)[at], pilot.plan
+                some_cases(drawn.cases, at), weeks_of(drawn.drawn)[at], drawn.category, pilot.plan
             )
         plan = DesignPlan(_TARGET, before.cap)
         then, since = self._sides(unit, baseline, before, now)
@@ -215,20 +228,17 @@ class Proof:
 
     def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
         """Return the cases that can be compared by chance; None where nothing is held out."""
-        assigned = unit.effects.assigned(now)
-        if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
+        found = unit.effects.begun(now)
+        if not any(draw["mode"] == Arm.HELD_OUT for draw in found.draws):
             return None
-        share = float(assigned[0].detail.get("share") or 0.5)
-        half_days = any(case.detail.get("half_day") for case in assigned)
+        share = float(found.draws[found.draw[0]].get("share") or 0.5)
+        half_days = any(draw.get("half_day") for draw in found.draws)
         planned = planned_cases(before.as_is, before.with_cut, share, by_half_days=half_days)
         plan = DesignPlan(_TARGET, before.cap, planned)
-        ripe = [
-            _as_of(case, now)
-            for case in assigned
-            if case.detail["mode"] != Arm.EXEMPT and case.at <= now - MATURITY
-        ]
-        weeks = (now - MATURITY - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
-        return _Pilot(ripe, plan, weeks)
+        ripe = ripe_cases(found, now, self.calendar)
+        begun = of_utc(ripe.drawn[0]) if len(ripe.drawn) else now
+        weeks = (now - MATURITY - begun) / timedelta(weeks=1)
+        return _Pilot(ripe, plan, begun, max(weeks, 0.0))
 
     def _sides(
         self, unit: UnitOfWork, baseline: FrozenBaseline, before: Handling, now: datetime
@@ -278,10 +288,6 @@ class Proof:
             _column(people) if self.headcount else None,
         )
 
-    def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
-        begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
-        return cases_of(compared, begun, self.calendar)
-
 
 def _before(baseline: FrozenBaseline) -> Handling | None:
     """Return the handling times that were frozen; None without any."""
@@ -289,19 +295,13 @@ def _before(baseline: FrozenBaseline) -> Handling | None:
     return before if before and before.cells else None
 
 
-def _as_of(case: Assigned, moment: datetime) -> Assigned:
-    """Return a case as it stood: what was opened or resolved later was not known then."""
-    if case.ticket_opened_at is not None and case.ticket_opened_at >= moment:
-        return case._replace(
-            ticket_opened_at=None,
-            status=None,
-            handling_minutes=None,
-            first_response_minutes=None,
-            ticket_id=None,
-        )
-    if case.resolved_at is not None and case.resolved_at >= moment:
-        return case._replace(handling_minutes=None)
-    return case
+def _judged(
+    line: ArmLine, now: datetime, is_held: bool, minutes: float, weight: float
+) -> JudgedCase:
+    opened = line.opened_at if line.opened_at and line.opened_at < now else None
+    number = line.number if opened else None
+    about = (line.at, number, opened, line.category, line.evidence if opened else "")
+    return JudgedCase(*about, is_held, minutes, weight)
 
 
 def tickets_of(cells: Sequence[Cell]) -> TicketColumns:
@@ -315,59 +315,6 @@ def tickets_of(cells: Sequence[Cell]) -> TicketColumns:
         unknown=int(missing.sum()),
         missing=missing,
     )
-
-
-def cases_of(
-    assigned: Sequence[Assigned], begun: Mapping[str, Sequence[datetime]], calendar: Calendar
-) -> Cases:
-    """Return cases as columns.
-
-    Parameters
-    ----------
-    begun
-        When each person began cases, in the order of time, to see who came back.
-    """
-    half_days = [case.detail.get("half_day", "") for case in assigned]
-    return Cases(
-        is_held=np.array([case.detail["mode"] == Arm.HELD_OUT for case in assigned], dtype=bool),
-        stratum=np.array([_stratum(case) for case in assigned], dtype=str),
-        minutes=_column([_minutes(case) for case in assigned]),
-        guarded=GuardrailColumns(
-            reopened=_column([_once(case.reopened) for case in assigned]),
-            reassigned=_column([_once(case.reassigned) for case in assigned]),
-            came_back=_column([_came_back(case, begun) for case in assigned]),
-            to_human=_column([_to_human(case, calendar) for case in assigned]),
-        ),
-        half_day=np.array(half_days, dtype=str) if any(half_days) else None,
-    )
-
-
-def _stratum(case: Assigned) -> str:
-    """Return what the arms are compared within: where the share changed, time would confound."""
-    return f"{case.detail.get('share')} {case.detail.get('category') or ''}"
-
-
-def _minutes(case: Assigned) -> float | None:
-    """Return what the case cost the staff; nothing without a ticket, None if not known yet."""
-    if case.status is None:
-        return 0.0
-    return None if case.status in WAITING else case.handling_minutes
-
-
-def _once(times: int | None) -> float | None:
-    return None if times is None else float(times > 0)
-
-
-def _came_back(case: Assigned, begun: Mapping[str, Sequence[datetime]]) -> float:
-    moments = begun.get(case.person_id, ())
-    return float(bisect_right(moments, case.at + MATURITY) > bisect_right(moments, case.at))
-
-
-def _to_human(case: Assigned, calendar: Calendar) -> float | None:
-    """Return the business minutes from the question, not only from the ticket."""
-    if case.first_response_minutes is None or case.ticket_opened_at is None:
-        return None
-    return case.first_response_minutes + calendar.business_minutes(case.at, case.ticket_opened_at)
 
 
 def _column(values: Sequence[float | None]) -> Floats:

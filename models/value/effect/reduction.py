@@ -73,7 +73,7 @@ def mean_of(values: Floats) -> Mean | None:
     return Mean(float(values.mean()), float(values.var(ddof=1)) / n, n - 1.0)
 
 
-def stratified_mean(values: Floats, strata: Labels, weights: Mapping[str, float]) -> Mean | None:
+def stratified_mean(values: Floats, strata: Labels, weights: Mapping[Any, float]) -> Mean | None:
     """Return the mean with each stratum at its weight; None where one has fewer than two.
 
     Parameters
@@ -136,7 +136,7 @@ def clustered_mean(values: Floats, weights: Floats, weeks: Labels) -> Mean | Non
 
 
 def pooled_strata(strata: Labels, is_held: npt.NDArray[np.bool_]) -> Labels:
-    """Return the strata with small ones put together as ``""``.
+    """Return the strata, names or numbers, with small ones put together as ``""`` or −1.
 
     A stratum stands alone with at least `FEWEST_IN_A_STRATUM` cases in each arm; where the
     rest is too small as well, all is one stratum.
@@ -146,14 +146,15 @@ def pooled_strata(strata: Labels, is_held: npt.NDArray[np.bool_]) -> Labels:
     other = np.bincount(codes, weights=~is_held, minlength=len(names))
     small = np.minimum(held, other) < FEWEST_IN_A_STRATUM
     if small.any() and min(held[small].sum(), other[small].sum()) < FEWEST_IN_A_STRATUM:
-        return np.full(len(strata), "", dtype=object)
-    return np.where(small[codes], "", strata)
+        small[:] = True
+    rest = -1 if strata.dtype.kind == "i" else ""
+    return np.where(small[codes], rest, strata)
 
 
-def shares_of(strata: Labels) -> dict[str, float]:
+def shares_of(strata: Labels) -> dict[Any, float]:
     """Return how often each stratum occurs, as shares."""
-    names, counts = np.unique(strata.astype(str), return_counts=True)
-    return {str(name): int(n) / len(strata) for name, n in zip(names, counts, strict=True)}
+    names, counts = np.unique(strata, return_counts=True)
+    return {name: n / len(strata) for name, n in zip(names.tolist(), counts.tolist(), strict=True)}
 
 
 def reduction(now: Mean, before: Mean, error: float = ERROR) -> Reduction | None:

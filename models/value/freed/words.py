@@ -73,6 +73,12 @@ def declared_words(reused: TimeReused, words: Translator) -> str:
     if said is None:
         return words.gettext("nobody declared what it was used for")
     uses, day = uses_words(said, words), words.day(said.on)
+    return words.gettext("declared on {day}: {uses}", day=day, uses=uses)
+
+
+def _with_history(said: Declaration, words: Translator) -> str:
+    """Say the same, and how often it was declared otherwise before."""
+    uses, day = uses_words(said, words), words.day(said.on)
     if not said.before:
         return words.gettext("declared on {day}: {uses}", day=day, uses=uses)
     return words.ngettext(
@@ -89,7 +95,7 @@ def reused_parts(reused: TimeReused, words: Translator) -> Iterator[Part]:
     if (said := reused.declaration) is None:
         return
     title = words.rich("*What the freed time was used for*")
-    lines = [declared_words(reused, words), *_lines(reused.indicators, words)]
+    lines = [_with_history(said, words), *_lines(reused.indicators, words)]
     if said.note:
         lines.append(words.gettext("In the lead's words: {note}", note=said.note))
     yield Paragraph(title)

@@ -74,7 +74,7 @@ def _value(key: str, value: Told, words: Translator) -> str:
     if isinstance(value, str):
         return words.gettext(_VERDICTS[value]) if value in _VERDICTS else value
     if key.endswith(("_eur", "_eur.mid")):
-        return words.euros(value)
+        return words.money(value)
     return words.chance(value) if key.startswith("p_") else words.percent(value)
 
 
@@ -84,7 +84,7 @@ def _change(one: ChangeSince, words: Translator) -> str:
             "{n} cost booked since ({euros})",
             "{n} costs booked since ({euros})",
             one.n,
-            euros=words.euros(one.eur or 0.0, 2),
+            euros=words.money(one.eur or 0.0, 2),
         )
     if one.because is Because.TICKETS:
         return words.ngettext(

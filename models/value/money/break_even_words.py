@@ -37,13 +37,13 @@ def break_even_line(found: BreakEven, words: Translator) -> Runs:
     inputs = found.inputs
     values = {
         "questions": words.number(inputs.questions_a_month or 0),
-        "cost": words.euros(inputs.cost_a_month or 0.0),
-        "rate": words.euros(inputs.loaded_rate, 2),
+        "cost": words.money(inputs.cost_a_month or 0.0),
+        "rate": words.money(inputs.loaded_rate, 2),
         "recapture": words.percent(inputs.recapture),
         "minutes": _minutes(found.minutes_a_question, words),
         "answered": words.number(found.answered_a_month or 0),
         "handling": _minutes(inputs.handling_minutes, words),
-        "employee_rate": words.euros(inputs.employee_rate, 2),
+        "employee_rate": words.money(inputs.employee_rate, 2),
         "waiting": _minutes(found.waiting_minutes_a_question, words),
         "missing": words.listing(_missing(found, words)),
     }

@@ -3,12 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW
 from models.kpis.periods import Period, month_of, months_in
+from models.store.columns import Moments, of_utc, utc
 from models.store.effect import HandlingCell
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Source
@@ -84,14 +88,13 @@ class EvidenceReader:
         helped: Counter[str] = Counter()
         others: Counter[Arm] = Counter()
         by_category: Counter[str] = Counter()
-        for at, arm, category in self._unit.effects.arms(end):
-            day = at.astimezone(zone).date()
-            if arm is Arm.HELPED:
-                helped[month_of(day).key] += 1
-            if day >= period.first_day:
-                helped[period.key] += arm is Arm.HELPED
-                by_category[category] += arm is Arm.HELPED
-                others[arm] += 1
+        for arm, category, at in self._unit.effects.arms(end):
+            n = int(np.count_nonzero(at >= utc(period.start(zone))))
+            others[arm] += n
+            if arm is Arm.HELPED and len(at):
+                helped[period.key] += n
+                by_category[category] += n
+                helped.update(_by_month(at, zone))
         return helped, others[Arm.EXEMPT], others[Arm.HELD_OUT], by_category
 
     def _questions(self, period: Period, quarter: QuarterSources) -> Counter[str]:
@@ -133,6 +136,15 @@ class EvidenceReader:
             n = self._questions(month, quarter).total() if helped is None else helped[month.key]
             months.append(Month(month.key, n, spent))
         return tuple(_from_first_sign(months))
+
+
+def _by_month(at: Moments, zone: ZoneInfo) -> dict[str, int]:
+    """Return how many of these moments, one at least, lie in which local month."""
+    first, last = (of_utc(one).astimezone(zone).date() for one in (at.min(), at.max()))
+    months = months_in(Period.between(first, last))
+    ends = np.array([utc(month.end(zone)) for month in months])
+    n = np.bincount(np.searchsorted(ends, at, side="right"), minlength=len(months))
+    return dict(zip((month.key for month in months), n.tolist(), strict=True))
 
 
 def after(baseline: FrozenBaseline | None, period: Period) -> Period | None:

@@ -17,7 +17,7 @@ _STATES = {
     MoneyState.CONFIRMED: N_("confirmed by finance on {day}"),
     MoneyState.REFUSED: N_("refused by finance on {day}: {reason}"),
     MoneyState.OTHER_FIGURES: N_(
-        "computed, not confirmed by finance: on {day} it decided on other figures"
+        "computed, not confirmed; on {day} finance decided on other figures"
     ),
 }
 
@@ -109,5 +109,5 @@ def _money(statement: Statement, words: Translator) -> Runs:
     standing = money_words(statement, words)
     if statement.benefit is None or not statement.shows_benefit:
         return words.rich("*Money:* no benefit is shown; {standing}.", standing=standing)
-    benefit = words.euros(statement.benefit.mid)
+    benefit = words.money(statement.benefit.mid)
     return words.rich("*Money:* {benefit}, {standing}.", benefit=benefit, standing=standing)

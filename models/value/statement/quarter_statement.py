@@ -67,7 +67,7 @@ _CHANGE = N_("default, change it")
 def defaults_in(currency: Currency) -> tuple[AssumedValue, ...]:
     """Return what is assumed until somebody decides it; an hour's cost goes with the currency."""
     return (
-        AssumedValue("loaded_rate", currency.hour, "EUR/h", _CHANGE),
+        AssumedValue("loaded_rate", currency.hour, "money/h", _CHANGE),
         AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
         AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
         AssumedValue("recapture_high", 0.8, "share", _RESEARCH),

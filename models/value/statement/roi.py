@@ -194,7 +194,7 @@ def _hard(evidence: StatementEvidence) -> tuple[Figure, ...]:
         Figure("handling_time_mean_now", now, "minutes", found.n),
         _with_interval("minutes_saved_a_ticket", saved, "minutes", found.n_before + found.n),
         _with_interval("hours_freed", hours, "hours", n),
-        Figure("cost", evidence.cost_eur, "EUR"),
+        Figure("cost", evidence.cost_eur, "money"),
         *evidence.times,
     )
 

@@ -148,8 +148,8 @@ def advice_line(one: Adjustment, words: Translator) -> str:
         worse="" if is_cost else guardrails(one.keys, words),
         kinds=kinds(one.keys, words) if is_cost else "",
         n=words.number(one.n or 0),
-        eur=sums.euros(one.eur or 0.0),
-        limit=sums.euros(one.limit_eur or 0.0),
+        eur=sums.money(one.eur or 0.0),
+        limit=sums.money(one.limit_eur or 0.0),
         share=words.percent(one.share or 0.0),
         day=words.day(one.on) if one.on else "",
         month=month_words(one.month, words) if one.month else "",
@@ -172,15 +172,15 @@ def costs_in_short(statement: Statement, words: Translator) -> Iterator[Part]:
     total = view.total
     budget = words.gettext("no budget")
     if total.budget is not None:
-        budget = words.gettext("budget {euros}", euros=words.euros(total.budget))
+        budget = words.gettext("budget {euros}", euros=words.money(total.budget))
     yield Paragraph(
         words.rich(
             "*Costs {year}:* {booked} booked, {budget}, {expected} expected by the end of "
             "the year.",
             year=str(view.year),
-            booked=words.euros(total.booked),
+            booked=words.money(total.booked),
             budget=budget,
-            expected=words.euros(total.expected),
+            expected=words.money(total.expected),
         )
     )
 
@@ -204,14 +204,14 @@ def outlook_parts(view: Outlook, words: Translator) -> Iterator[Part]:
 
 def _line(line: CostLine, words: Translator) -> tuple[str, ...]:
     budget, planned = (
-        "–" if euros is None else words.euros(euros) for euros in (line.budget, line.planned)
+        "–" if euros is None else words.money(euros) for euros in (line.budget, line.planned)
     )
     return (
         words.gettext(TITLES[line.kind]) if line.kind else words.gettext("Sum"),
         budget,
         planned,
-        words.euros(line.booked),
-        words.euros(line.expected),
+        words.money(line.booked),
+        words.money(line.expected),
         words.gettext(_COURSES[line.course]),
     )
 
@@ -230,11 +230,11 @@ def _usual(view: Outlook, words: Translator) -> Iterator[tuple[str, Runs]]:
         yield label, _band(month.band, words)
     if model := view.metered:
         in_eur = words.in_currency(EURO.code)
-        spent, cap = in_eur.euros(model.month_eur, 2), in_eur.euros(model.cap_eur)
+        spent, cap = in_eur.money(model.month_eur, 2), in_eur.money(model.cap_eur)
         label = words.gettext("Language model, {month}", month=month_words(model.month, words))
         yield label, words.rich("{spent} of {cap}", spent=spent, cap=cap)
         label = words.gettext("Language model, year: metered and booked")
-        metered, booked = in_eur.euros(model.year_eur, 2), words.euros(model.booked, 2)
+        metered, booked = in_eur.money(model.year_eur, 2), words.money(model.booked, 2)
         yield label, words.rich("{metered}; {booked}", metered=metered, booked=booked)
     text = words.gettext(
         "{n}, of which {lately} within a year",
@@ -245,7 +245,7 @@ def _usual(view: Outlook, words: Translator) -> Iterator[tuple[str, Runs]]:
 
 
 def _band(band: Band, words: Translator) -> Runs:
-    least, most = words.number(band.least), words.euros(band.most)
+    least, most = words.number(band.least), words.money(band.most)
     return words.rich(
-        "{eur} (usual: {least} to {most})", eur=words.euros(band.eur), least=least, most=most
+        "{eur} (usual: {least} to {most})", eur=words.money(band.eur), least=least, most=most
     )

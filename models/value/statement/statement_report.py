@@ -152,7 +152,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield method_note(statement, words)
 
 
-def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
+def baseline_parts(statement: Statement, words: Translator) -> Iterator[Note]:
     """Say which baseline is compared with, how many were frozen before it, and all history."""
     if (one := statement.baseline) is not None:
         yield Note(
@@ -194,7 +194,7 @@ def _history(known: HistoryMinutes, words: Translator) -> Runs:
     )
 
 
-def costs_note(statement: Statement, words: Translator) -> Iterator[Part]:
+def costs_note(statement: Statement, words: Translator) -> Iterator[Note]:
     """Say why so little is booked, in the words of who decided it."""
     if statement.costs_explained:
         yield Note(
@@ -247,15 +247,15 @@ def _reason(statement: Statement, words: Translator) -> Runs:
 
 
 def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]]:
-    yield words.gettext("Costs of the quarter"), _text(words.euros(statement.cost_eur))
+    yield words.gettext("Costs of the quarter"), _text(words.money(statement.cost_eur))
     benefit = statement.benefit
     if benefit is None or not statement.shows_benefit:
         yield words.gettext("Benefit"), _text(words.gettext("not shown"))
         return
     # The middle of the draws is no other number than the middle of what is assumed.
     bounds = statement.quantiles or benefit
-    low, high = words.euros(bounds.low), words.euros(bounds.high)
-    mid = words.euros(benefit.mid)
+    low, high = words.money(bounds.low), words.money(bounds.high)
+    mid = words.money(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
     for key, write in (
@@ -270,7 +270,7 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
-        yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
+        yield _label("npv_eur", statement, words), _text(words.money(statement.npv_eur))
 
 
 def _label(key: str, statement: Statement, words: Translator) -> str:
@@ -312,7 +312,7 @@ def _figure(figure: Figure, value: float | None, words: Translator) -> str:
         return _minutes(value, words)
     if figure.unit == "hours":
         return words.gettext("{n} h", n=words.number(value, 1))
-    return words.euros(value, 2) if figure.unit == "EUR" else words.number(value)
+    return words.money(value, 2) if figure.unit == "money" else words.number(value)
 
 
 def assumptions_table(statement: Statement, words: Translator) -> Table:
@@ -352,7 +352,7 @@ def _assumed(item: AssumedValue, words: Translator) -> str:
 
 def assumed_value(item: AssumedValue, value: float, words: Translator) -> str:
     """Write an assumption's value: an hour's price in euros, else a percentage."""
-    return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
+    return words.money(value, 2) if "money" in item.unit else words.percent(value)
 
 
 def _source(item: AssumedValue, words: Translator) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from models.governance.small_groups import FEWEST
+from models.kpis.rows import FigureQuery, FigureReader
 from models.store.registers import content_of, is_retired
 from models.store.transaction import UnitOfWork
 from models.value.effect.by_chance import cut_of, some_cases
@@ -37,6 +39,27 @@ def _use_case(number: int, origin: str, values: dict[str, Any]) -> UseCase:
 def trials(cases: Iterable[UseCase]) -> tuple[str, ...]:
     """Return the names of those that are a proof of concept."""
     return tuple(case.name for case in cases if case.is_trial)
+
+
+def are_many(unit: UnitOfWork, cases: Iterable[UseCase], asked: FigureQuery) -> bool:
+    """Return whether five people of the staff and five askers are behind each use case's tickets.
+
+    Behind what none owns, too: else it could be had by subtraction. One person may handle all
+    that a use case is about, and of fewer than five it would be said how long they take.
+    """
+    owned = {key: case.number for case in cases for key in case.categories}
+    tickets = FigureReader(unit, asked, (), detailed=True).tickets("resolved")
+    numbers = [int(number) for number in tickets["number"].tolist()]
+    categories = tickets["category"].tolist()
+    staff = unit.drilldown.people_of(numbers, "team")
+    who_asked = unit.drilldown.people_of(numbers, "requester_team")
+    behind: dict[int, tuple[set[str], set[str]]] = {}
+    for number, category in zip(numbers, categories, strict=True):
+        workers, askers = behind.setdefault(owned.get(category, NO_USE_CASE), (set(), set()))
+        askers |= who_asked.get(number, frozenset())
+        # Whoever asked and solved it without help did not work at the desk.
+        workers |= staff.get(number, frozenset()) - who_asked.get(number, frozenset())
+    return all(min(map(len, people)) >= FEWEST for people in behind.values())
 
 
 def own_effects(

@@ -18,7 +18,7 @@ _HOW = N_(
 TRIALS = N_("Proof of concept, not production: {names}.")
 
 
-def trial_parts(names: Sequence[str], words: Translator) -> Iterator[Part]:
+def trial_parts(names: Sequence[str], words: Translator) -> Iterator[Note]:
     """Mark what is a proof of concept; nothing where nothing is."""
     if names:
         yield Note(words.rich(TRIALS, names="; ".join(names)))
@@ -71,8 +71,8 @@ def _values(one: UseCaseShare, words: Translator) -> tuple[str, ...]:
         words.number(one.questions),
         _cut(one.own, words),
         "–" if one.hours is None else words.number(round(one.hours, 1) + 0.0, 1),
-        "–" if one.benefit_eur is None else words.euros(one.benefit_eur),
-        words.euros(one.cost_eur),
+        "–" if one.benefit_eur is None else words.money(one.benefit_eur),
+        words.money(one.cost_eur),
     )
 
 

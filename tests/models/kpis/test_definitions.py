@@ -41,7 +41,7 @@ CONTRACT = {
     "reassigned_share": ("share", "lower"),
     "csat": ("share", "higher"),
     "open_tickets": ("count", "lower"),
-    "llm_cost": ("EUR", "lower"),
+    "llm_cost": ("money", "lower"),
 }
 
 

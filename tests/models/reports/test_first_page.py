@@ -1,7 +1,7 @@
 """Page one argues: verdict, one picture, break-even, and what would change our mind."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -15,8 +15,13 @@ from models.reports.first_page import changes_of_mind, next_look
 from models.reports.minutes_picture import in_words, minutes_bars, minutes_picture
 from models.reports.pdf import Bar, Bars
 from models.reports.quarter import quarter_files, quarter_pdf
+from models.tables import FreedUse
 from models.value.effect.comparison import Comparison, Design, KnownShares, Need, VerdictReason
 from models.value.effect.reduction import Floats
+from models.value.freed.declaration import Declaration, DeclaredUses
+from models.value.freed.measured import DecileRange, Indicator, Unmeasured
+from models.value.freed.recapture import time_reused
+from models.value.issued.confirmation import MoneyStanding, MoneyState
 from models.value.money.break_even import BreakEvenInputs, break_even
 from models.value.statement.quarter_statement import BaselineNote, Statement, StatementVerdict
 from models.value.statement.roi import statement
@@ -124,7 +129,7 @@ def test_page_one_has_picture_break_even_doubts_assumptions_and_baseline(
         plain(words.rich("*The assumptions that matter*")),
         words.gettext("Set by"),
         words.day(BASELINE.frozen_on),
-        words.euros(45, 2),
+        words.money(45, 2),
         plain(changes_of_mind(one, words)[2])[:40],
     ):
         assert " ".join(part.split()) in text
@@ -151,7 +156,21 @@ def test_page_one_is_one_page_however_much_there_is_to_say(language: Language) -
         for item in one.assumptions
     )
     never = break_even(BreakEvenInputs(467, 91_066.0, 27.0, 45.0, 0.5, 40.0))
-    full = crowded(replace(one, assumptions=decided, break_even=never))
+    uses = DeclaredUses.parse(["backlog=60", "project=40"])
+    measured = Indicator(FreedUse.BACKLOG, None, 0.4, -1.4, 13, 13, DecileRange(2.0, 6.0, 10.0))
+    declared = Declaration(uses, "", date(2027, 1, 4), 1)
+    project = Indicator(FreedUse.PROJECT, Unmeasured.NO_MEASURE)
+    reused = time_reused(declared, (measured, project), 20.0, DecileRange(0.3, 0.5, 0.8))
+    decided_on = datetime(2027, 1, 9, tzinfo=UTC)
+    told = replace(
+        one,
+        assumptions=decided,
+        break_even=never,
+        reused=reused,
+        trials=("Document search",),
+        standing=MoneyStanding(MoneyState.OTHER_FIGURES, decided_on),
+    )
+    full = crowded(told)
     first, second = PdfReader(BytesIO(quarter_pdf(full, None, words))).pages[:2]
     tornado = words.gettext("Benefit less costs, were one number another")
     assert tornado in " ".join(first.extract_text().split())

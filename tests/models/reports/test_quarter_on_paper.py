@@ -47,7 +47,7 @@ def test_pages_say_verdict_everybody_figures_and_method(
 ) -> None:
     words = words_for(language)
     management, everybody, annex, method = pages(quarter_pdf(said, None, words))
-    assert " ".join(words.euros(said.cost_eur).split()) in management
+    assert " ".join(words.money(said.cost_eur).split()) in management
     assert words.gettext("Benefit less costs, were one number another") in management
     assert words.number(said.effect.n_before) in everybody
     assert words.gettext("Annex: the figures") in annex

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.store.columns import of_utc
 from models.store.effect import HandlingCell
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
@@ -128,12 +129,13 @@ def test_an_arm_is_what_its_event_says(store: Store) -> None:
         assert [unit.effects.arm_of(n) for n in (1, 2, 3, 4, None)] == [*Arm, None, None]
         assert unit.effects.asked_alike("vpn", MONDAY) == set(people[1:])
         assert unit.effects.asked_alike("vpn", MONDAY + timedelta(minutes=2)) == {people[2]}
-        told = unit.effects.assigned(MONDAY + timedelta(minutes=2))
-        assert [(one.detail["mode"], one.status, one.handling_minutes) for one in told] == [
-            (Arm.HELPED, None, None),
-            (Arm.HELD_OUT, Status.SOLVED, 12.0),
-        ]
-        assert unit.effects.cases_begun(*WEEK) == {person: [MONDAY] for person in people}
+        told = unit.effects.begun(MONDAY + timedelta(minutes=2))
+        modes = [told.draws[draw]["mode"] for draw in told.draw[:2].tolist()]
+        assert (modes, told.draw[2]) == ([Arm.HELPED, Arm.HELD_OUT], -1)
+        assert str(told.handling_minutes.tolist()) == "[nan, 12.0, 12.0]"
+        assert str(told.waits.tolist()) == "[nan, 0.0, 0.0]"
+        assert len(set(told.person.tolist())) == 3
+        assert {of_utc(at) for at in told.began} == {MONDAY}
 
 
 def test_readings_of_days_come_in_their_order(store: Store) -> None:

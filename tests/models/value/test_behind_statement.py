@@ -56,6 +56,7 @@ from tests.databases import copy_of
 from tests.models.value import made_pilots
 from tests.models.value.conftest import HUNDRED, AddTicket, figures_of
 from tests.models.value.made_pilots import NOW as TODAY
+from tests.models.value.one_by_one import assigned
 
 pytestmark = pytest.mark.slow  # three pilots are made up first
 
@@ -343,12 +344,8 @@ def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) 
         assert {row.kind for row in world.of("minutes_saved_a_ticket").rows} == {RowKind.WEEK}
         return
     with world.figures.store.snapshot() as unit:
-        compared = [
-            case for case in unit.effects.assigned(TODAY) if case.detail["mode"] != Arm.EXEMPT
-        ]
-    planned = [
-        case for case in compared if case.status is None or case.handling_minutes is not None
-    ]
+        compared = [case for case in assigned(unit, TODAY) if case.detail["mode"] != Arm.EXEMPT]
+    planned = [case for case in compared if case.status is None or case.minutes is not None]
     rows = world.of("minutes_saved_a_ticket").rows
 
     judged = planned[: len(rows)]
@@ -361,7 +358,7 @@ def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) 
     }
     assert all(row.at.weekday() == 0 for row in spared), "no more than the week"
     cap = dict(stated(world.of("minutes_saved_a_ticket")))["cap"]
-    minutes = {case.ticket_id: case.handling_minutes for case in judged}
+    minutes = {case.ticket_id: case.minutes for case in judged}
     for row in rows:
         if row.kind is RowKind.TICKET:
             assert row.value == min(minutes[row.number] or 0, cap)
@@ -467,7 +464,7 @@ def test_the_reply_says_design_formula_cap_and_sets(world: World) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_slack_takes_every_reply_and_nobody_is_named(world: World, language: Language) -> None:
     with world.figures.store.snapshot() as unit:
-        people = {case.person_id for case in unit.effects.assigned(TODAY)}
+        people = {case.person_id for case in assigned(unit, TODAY)}
     for key in ROI:
         found = world.of(key)
         message = drilldown_message(found, DrilldownReader(words_for(language), ZONE))

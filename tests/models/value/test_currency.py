@@ -97,9 +97,9 @@ class TestTheStatement:
 
 def test_words_write_each_currency_as_its_readers_do() -> None:
     swedish = words_for("sv")
-    assert swedish.euros(1234) == "1\u00a0234\u00a0€"
-    assert swedish.in_currency("SEK").euros(1234) == "1\u00a0234\u00a0kr"
-    assert swedish.in_currency("SEK").euros(1234.5, 2) == "1\u00a0234,50\u00a0kr"
+    assert swedish.money(1234) == "1\u00a0234\u00a0€"
+    assert swedish.in_currency("SEK").money(1234) == "1\u00a0234\u00a0kr"
+    assert swedish.in_currency("SEK").money(1234.5, 2) == "1\u00a0234,50\u00a0kr"
 
 
 def test_the_models_calls_are_metered_in_euros_and_booked_at_the_stated_rate(store: Store) -> None:

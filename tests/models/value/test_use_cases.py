@@ -49,7 +49,18 @@ def line(store: Store, number: int, name: str, categories: str, state: str = "pi
 
 @pytest.fixture
 def pilot(add_ticket: AddTicket, kpis: Kpis, store: Store) -> None:
-    """Mail takes half of the time since, printers as long as before."""
+    """Mail takes half of the time since, printers as long as before; many work and ask."""
+    fill(add_ticket, kpis, store)
+
+
+def people(store: Store, prefix: str, n: int) -> list[str]:
+    with store.begin() as unit:
+        return [unit.people.by_slack_id(f"{prefix}{one}", NOW).id for one in range(n)]
+
+
+def fill(add_ticket: AddTicket, kpis: Kpis, store: Store, workers: int = 5) -> None:
+    """Put in the pilot's tickets, handled by so many people in turn and asked by five."""
+    staff, askers = people(store, "UWORK", workers), people(store, "UASK", 5)
     for first, minutes in (
         (datetime(2026, 7, 6, 8, tzinfo=UTC), {"mail": 60, "vpn": 60, "printer": 40}),
         (datetime(2026, 10, 5, 8, tzinfo=UTC), {"mail": 30, "vpn": 40, "printer": 40}),
@@ -59,7 +70,9 @@ def pilot(add_ticket: AddTicket, kpis: Kpis, store: Store) -> None:
             at = first + timedelta(days=7 * (n // 10) + n % 5, hours=n % 3)
             for category, mean in minutes.items():
                 spread = mean * (0.9, 1.0, 1.1)[n % 3]
-                add_ticket(at, spread, source=source, category=category)
+                number = add_ticket(at, spread, source=source, category=category)
+                if source is Source.SLACK:
+                    handled(store, number, staff[n % workers], askers[n % 5])
         if first.month == 7:
             kpis.freeze(date(2026, 7, 1), date(2026, 9, 30), datetime(2026, 10, 1, tzinfo=UTC))
     with store.begin() as unit:
@@ -72,6 +85,25 @@ def pilot(add_ticket: AddTicket, kpis: Kpis, store: Store) -> None:
                 recorded_at=NOW - timedelta(days=60),
             )
         )
+
+
+def handled(store: Store, number: int, worker: str, asker: str) -> None:
+    with store.begin() as unit:
+        ticket = unit.tickets.find(number)
+        assert ticket is not None
+        ticket.assignee_id, ticket.requester_id = worker, asker
+        unit.tickets.save(ticket)
+
+
+def test_of_a_use_case_with_fewer_than_five_people_behind_it_no_time_is_told(
+    add_ticket: AddTicket, kpis: Kpis, value: Value, store: Store
+) -> None:
+    fill(add_ticket, kpis, store, workers=4)
+    line(store, 1, "Mail answers", "mail")
+    said = value.statement(Q4, NOW)
+    assert [one.own for one in said.use_cases] == [None, None]
+    # By questions alone: a third of them.
+    assert said.use_cases[0].hours == pytest.approx((said.hours_freed or 0) / 3)
 
 
 def test_all_use_cases_and_what_none_owns_are_the_desk(

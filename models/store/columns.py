@@ -1,0 +1,80 @@
+"""Rows of a query as columns: arrays, where half a million rows are too many for objects."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Executable
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
+
+from models.store.scope import ScopedSession
+
+Column = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Moments = npt.NDArray[np.datetime64]
+Kind = str | dict[str, int]
+
+MOMENT: Final = "datetime64[us]"
+NUMBER: Final = "float64"
+WHOLE: Final = "int64"
+_BATCH: Final = 20_000
+
+
+class Moment(FunctionElement[Any]):
+    """A moment as `read_columns` takes it: UTC without an offset."""
+
+    name = "moment"
+    type = NullType()
+    inherit_cache = True
+
+
+@compiles(Moment)
+def _as_stored(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Moment, "postgresql")
+def _in_utc(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
+    return f"timezone('UTC', {compiler.process(element.clauses, **options)})"
+
+
+def utc(moment: datetime) -> np.datetime64:
+    """Return a moment as a column has it."""
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+
+
+def of_utc(moment: np.datetime64) -> datetime:
+    """Return a moment of a column as all others are; not NaT."""
+    found: datetime = moment.astype(MOMENT).item().replace(tzinfo=UTC)
+    return found
+
+
+def read_columns(session: ScopedSession, query: Executable, kinds: Sequence[Kind]) -> list[Column]:
+    """Return the columns of a query, each of shape (n,).
+
+    Parameters
+    ----------
+    kinds
+        One for each column. `NUMBER`: None is NaN. `MOMENT`, of a `Moment`: UTC, None is NaT.
+        `WHOLE`: never None. A dict is of words: it learns a number for each new one, and the
+        column has these numbers.
+    """
+    parts: list[list[Column]] = [[_column((), kind)] for kind in kinds]
+    for rows in session.driver_rows(query, _BATCH):
+        for part, values, kind in zip(parts, zip(*rows, strict=True), kinds, strict=True):
+            part.append(_column(values, kind))
+    return [np.concatenate(part) for part in parts]
+
+
+def _column(values: Sequence[Any], kind: Kind) -> Column:
+    if isinstance(kind, str):
+        return np.array(values, dtype=kind)
+    for word in set(values).difference(kind):
+        kind[word] = len(kind)
+    return np.array([kind[word] for word in values], dtype=np.int64)
