@@ -258,7 +258,7 @@ def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Translator
         (CostKind.CLOUD, words.gettext("A small server"), 36),
     ):
         description = words.gettext("{what} (made up)", what=text)
-        amount = Decimal(euros) * Decimal(lotsen.settings.currency.per_euro)
+        amount = Decimal(round(euros * lotsen.settings.currency.per_euro))
         lotsen.value.costs.book(kind, description, amount, day, now)
     _rate(lotsen, now)
     say(words.gettext("The 90-day plan runs since {day}.", day=words.day(day)))
