@@ -80,14 +80,15 @@ class Drilldowns:
             if not (of_statement or tickets):
                 require_long(period, small=small)
             figure = None if of_statement else self._declared(unit, key)
+            found = None
             if figure is not None:
                 found = self._of(unit, figure, asked, listed=listed)
             elif name in ROI:
                 found = self._of_statement(unit, name, asked, listed=listed)
-            else:
-                known = ", ".join(self.keys())
-                raise NotFoundError(f"no figure {key!r}; there are: {known}")
-            return replace(found, currency=self.kpis.currency_in(unit))
+            currency = self.kpis.currency_in(unit)
+        if found is None:
+            raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
+        return replace(found, currency=currency)
 
     def usual_period(self, now: datetime) -> Period:
         """Return the last seven days; of a small desk the last week that is over."""

@@ -54,7 +54,12 @@ def one_of_each(now: datetime) -> list[SQLModel]:
         a_cost(now),
         a_cost(now, 1200, METERED),
         Assumption(
-            key="loaded_rate", value=50, unit="EUR/h", source="CFO", changed_at=now, holds_from=DAY
+            key="loaded_rate",
+            value=50,
+            unit="money/h",
+            source="CFO",
+            changed_at=now,
+            holds_from=DAY,
         ),
         Baseline(frozen_at=now, first_day=DAY, last_day=DAY, sha256="ab" * 32, content="{}"),
         BaselineChoice(step=BaselineStep.ASKED, at=now),

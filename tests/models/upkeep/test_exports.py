@@ -156,7 +156,7 @@ def an_assumption() -> Assumption:
     return Assumption(
         key="loaded_rate",
         value=45,
-        unit="EUR/h",
+        unit="money/h",
         source="Anna",
         changed_at=NOW,
         holds_from=date(2026, 11, 1),
@@ -312,7 +312,7 @@ def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Pat
         {
             "key": "loaded_rate",
             "value": 45.0,
-            "unit": "EUR/h",
+            "unit": "money/h",
             "changed_at": "2026-11-25T09:15:00Z",
             "holds_from": "2026-11-01",
         }

@@ -387,7 +387,7 @@ class TestAssumptions:
     def test_begin_as_defaults_that_ask_to_be_changed(self, value: Value) -> None:
         rate = value.assumptions(Q4.last_day)[0]
 
-        assert (rate.key, rate.value, rate.unit) == ("loaded_rate", 45.0, "EUR/h")
+        assert (rate.key, rate.value, rate.unit) == ("loaded_rate", 45.0, "money/h")
         assert rate.source == "default, change it"
 
     def test_once_decided_carry_their_source_into_the_statement(
@@ -451,7 +451,7 @@ class TestAssumptions:
                 Assumption(
                     key="loaded_rate",
                     value=60.0,
-                    unit="EUR/h",
+                    unit="money/h",
                     source="payroll 2026",
                     changed_at=IN_DECEMBER,
                     holds_from=ALWAYS,
