@@ -198,9 +198,11 @@ class Settings(BaseSettings):
     @field_validator("lotsen_euro_rate")
     @classmethod
     def _rate_of_another(cls, value: float, info: ValidationInfo) -> float:
-        code, language = info.data.get("lotsen_currency", ""), info.data.get("lotsen_language", "")
+        code = info.data.get("lotsen_currency", "")
+        if value and not code:
+            raise ValueError("name LOTSEN_CURRENCY too, of which a euro costs so much")
         try:
-            named_currency(code, language, value)
+            named_currency(code, "", value)
         except InvalidError as error:
             raise ValueError(str(error)) from None
         return value

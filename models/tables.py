@@ -961,7 +961,7 @@ class CostKind(StrEnum):
 
 
 class CostEntry(SQLModel, table=True):
-    """A cost in the ledger, in euro cents; never changed, a correction is a new entry.
+    """A cost in the ledger, in cents; never changed, a correction is a new entry.
 
     One grows until its day is over: that of the language model's calls. Each growth is an
     `AuditEntry` of its own.

@@ -78,10 +78,17 @@ def roi(
 ) -> Result:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
     lotsen, words = session.lotsen, session.words
+    alone = {
+        "--issued": issued,
+        "--issue": issue,
+        "--challenge": challenge,
+        "--use-case": bool(use_case),
+    }
+    named = [name for name, given in alone.items() if given]
+    if named and (pdf or csv or len(named) > 1):
+        raise InvalidError(f"{named[0]} goes alone: name it without {_others(named[1:], pdf, csv)}")
     period = read_quarter(quarter, session.today) if quarter else quarter_of(session.today)
     if issued:
-        if pdf or csv:
-            raise InvalidError("--issued prints what was posted: name it without --pdf and --csv")
         last = quarter_of(quarter_of(session.today).first_day - timedelta(days=1))
         return _as_issued(session, period if quarter else last)
     if issue:
@@ -104,6 +111,12 @@ def roi(
         roi_message(statement, words),
         hints=tuple(words.gettext("Written: {file}", file=file) for file in (pdf, csv) if file),
     )
+
+
+def _others(named: Sequence[str], pdf: Path | None, csv: Path | None) -> str:
+    """Return the options that do not go with another one."""
+    files = [name for name, file in (("--pdf", pdf), ("--csv", csv)) if file]
+    return " and ".join((*named, *files))
 
 
 def _challenged(session: Session, quarter: Period) -> Result:

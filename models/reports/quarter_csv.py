@@ -9,6 +9,7 @@ from models.value.statement.quarter_statement import Figure, Range, Statement
 
 COLUMNS = ("section", "key", "n", "value", "low", "high", "unit", "note")
 Row = tuple[Any, ...]
+_MONEY = dict.fromkeys(("cost_eur", "npv_eur"), "money")
 
 
 def quarter_csv(statement: Statement) -> bytes:
@@ -26,7 +27,7 @@ def quarter_csv(statement: Statement) -> bytes:
 
 def _rows(said: Statement) -> Iterator[Row]:
     for key, value in _head(said).items():
-        yield "statement", key, None, value, None, None, "", ""
+        yield "statement", key, None, value, None, None, _MONEY.get(key, ""), ""
     yield _range("benefit_eur", said.benefit if said.shows_benefit else None)
     yield _range("benefit_quantiles_eur", said.quantiles if said.shows_benefit else None)
     for section, figures in (("hard", said.hard), ("soft", said.soft)):
@@ -80,7 +81,16 @@ def _plain(value: Any) -> str:
 
 def _head(said: Statement) -> dict[str, Any]:
     told = said.to_json()
-    keys = ("quarter", "verdict", "reason", "design", "claims_cause", "method", "assisted")
+    keys = (
+        "quarter",
+        "currency",
+        "verdict",
+        "reason",
+        "design",
+        "claims_cause",
+        "method",
+        "assisted",
+    )
     figures = ("cost_eur", "roi", "p_positive", "p_covered", "npv_eur", "payback_month")
     return {key: told[key] for key in (*keys, *figures)}
 

@@ -131,7 +131,8 @@ class Value:
         InvalidError
             For a stretch that is no quarter or has not begun, and for a note that is too long.
         """
-        row = declaration_row(quarter, uses, note, now)
+        today = now.astimezone(self._calendar.zone).date()
+        row = declaration_row(quarter, uses, note, now, today)
         with self._store.begin() as unit:
             return unit.freed.save(row)
 
@@ -261,7 +262,8 @@ class Value:
         currency = unit.money.currency(self._currency)
         assumed = of_quarter(decided, quarter, zone, defaults_in(currency))
         reused = self._reused(unit, read, evidence.hours_freed, assumed_recapture(assumed))
-        assumed = with_recapture(assumed, reused)
+        # What one quarter's freed time was used for is no forecast: the break-even is as assumed.
+        supposed, assumed = assumed, with_recapture(assumed, reused)
         today = now.astimezone(self._calendar.zone).date()
         as_of = min(today, quarter.last_day)
         view = read_outlook(unit, as_of, self._setting.llm_cap_eur, currency)
@@ -270,6 +272,7 @@ class Value:
         said = replace(statement(evidence, assumed), reused=reused)
         said = self._by_use_case(unit, said, min(now, end))
         said = self._completed(unit, said, read, view)
+        said = replace(said, break_even=self._break_even(unit, view, supposed))
         figures = said.figures()
         said = replace(
             said,
@@ -313,7 +316,7 @@ class Value:
         return self._kpis.baseline()
 
     def issued(self, quarter: Period) -> IssuedStatement:
-        """Return a quarter's statement as it was posted first.
+        """Return a quarter's statement as it was posted last.
 
         Raises
         ------
@@ -439,7 +442,6 @@ class Value:
             gates=gates(said, started, as_of, better),
             adjustments=adjustments(said, around),
             outlook=view,
-            break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
             baseline=baseline_note(
                 unit, quarter.baseline, self._calendar, self._sources, self.proof.headcount

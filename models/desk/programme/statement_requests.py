@@ -84,7 +84,7 @@ class StatementRequests:
         try:
             uses = DeclaredUses.of({FreedUse(use): n for use, n in command.shares.items()})
             quarter = Period.parse(command.quarter)
-            row = declaration_row(quarter, uses, command.note, turn.now, turn.person.id)
+            row = declaration_row(quarter, uses, command.note, turn.now, turn.today, turn.person.id)
         except (InvalidError, ValueError):
             raise RefusedError(words.rich(_NO_SHARES)) from None
         turn.unit.freed.save(row)
@@ -100,12 +100,23 @@ class StatementRequests:
 
     def issue(self, command: IssueStatement, now: datetime) -> None:
         """Issue a quarter's statement anew where its figures are others than those issued."""
-        made = self._value.issue(Period.parse(command.quarter), now, self._desk.language)
+        with self._desk.store.snapshot() as unit:
+            may = self._desk.principal(unit, command.user).may(Action.ISSUE_STATEMENT, _STATEMENT)
+        # Computed and drawn before the transaction that posts it, and for nobody else.
+        made = self._made(Period.parse(command.quarter), now) if may else None
         answer_request(self._desk, command, now, partial(self._issue, made=made))
 
-    def _issue(self, turn: RequestTurn[IssueStatement], made: IssuedPost) -> None:
+    def _made(self, quarter: Period, now: datetime) -> IssuedPost:
+        made = self._value.issue(quarter, now, self._desk.language)
+        files = quarter_files(made.statement, self._value.baseline(), self._desk.words)
+        message = replace(made.message, files=(*made.message.files, *files))
+        return replace(made, message=message)
+
+    def _issue(self, turn: RequestTurn[IssueStatement], made: IssuedPost | None) -> None:
         refusal = turn.words.rich("Only the IT lead issues a statement anew.")
         turn.authorize(Action.ISSUE_STATEMENT, _STATEMENT, refusal)
+        if made is None:
+            raise RefusedError(refusal)
         try:
             self._post(turn, made)
         except InvalidError as error:
@@ -125,7 +136,7 @@ class StatementRequests:
         InvalidError
             When none was issued yet, or its figures are those that were issued.
         """
-        made = self._value.issue(quarter, now, self._desk.language)
+        made = self._made(quarter, now)
         with self._desk.store.begin() as unit:
             turn = Turn(unit, self._desk, f"statement:terminal:{now.isoformat()}", now)
             return self._post(turn, made)
@@ -139,13 +150,10 @@ class StatementRequests:
         if made.row is None or before[-1].sha256 == made.row.sha256:
             raise InvalidError(_SAME)
         row = turn.unit.issued.save(made.row)
-        baseline = self._value.baseline()
-        files = quarter_files(made.statement, baseline, turn.desk.words)
         channel = _channel(turn.desk)
         if channel:
-            message = replace(made.message, files=(*made.message.files, *files))
             key = post_key(quarter, channel, len(before))
-            turn.post(key, Envelope(channel), message)
+            turn.post(key, Envelope(channel), made.message)
         return row
 
     # Money -------------------------------------------------------------------------------------

@@ -407,6 +407,7 @@ class OpenRegister:
         self, current: CurrentLine | None, change: LineChange, values: Values, editor: Editor
     ) -> CurrentLine:
         if self._register.ledger:
+            self._unit.lock("currency")
             self._unit.money.keep_currency(editor.currency, self._now)
             return book(self._unit, values, self._now)
         how = _CHANGES[change.verb] if current else RegisterChange.ADDED

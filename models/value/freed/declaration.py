@@ -101,9 +101,14 @@ def declared_in(rows: Sequence[FreedDeclaration], zone: ZoneInfo) -> Declaration
 
 
 def declaration_row(
-    quarter: Period, uses: DeclaredUses, note: str, now: datetime, by: str = ""
+    quarter: Period, uses: DeclaredUses, note: str, now: datetime, today: date, by: str = ""
 ) -> FreedDeclaration:
     """Return a declaration as the row to be kept.
+
+    Parameters
+    ----------
+    today
+        The office's day at ``now``.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def declaration_row(
     """
     if quarter != quarter_of(quarter.first_day):
         raise InvalidError(f"{quarter.key!r} is no quarter: write one such as 2026Q4")
-    if now.date() < quarter.first_day:
+    if today < quarter.first_day:
         raise InvalidError(f"{quarter.key} has not begun: it does on {quarter.first_day}")
     if len(note.strip()) > MAX_NOTE:
         raise InvalidError(f"the note is longer than {MAX_NOTE} characters")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from models.governance.small_groups import FEWEST
 from models.kpis.periods import Period, whole_weeks
@@ -53,13 +54,15 @@ class FreedReader:
             return Indicator(use, Unmeasured.TOO_SHORT)
         if use is FreedUse.BACKLOG:
             return self._backlog(before, now)
-        then, since = self._acts(before), self._acts(now)
-        if min(_people(then), _people(since)) < FEWEST:
+        sides = (self._acts(before), self._acts(now))
+        pick = self._last_acts if use is FreedUse.EARLIER_CLOSE else self._outside
+        then, since = ([pick(week) for week in side] for side in sides)
+        if any(0 < _people(side) < FEWEST for side in (then, since)):
             # When a few people stop for the day would be said of each of them.
             return Indicator(use, Unmeasured.FEW_PEOPLE)
         if use is FreedUse.EARLIER_CLOSE:
             return self._close(then, since)
-        return self._overtime(then, since, now)
+        return self._overtime(then, since, now, sum(map(len, sides[1])))
 
     def _weeks(self, days: Period | None) -> list[Period]:
         return whole_weeks(days.first_day, days.last_day) if days else []
@@ -114,38 +117,43 @@ class FreedReader:
         self, then: Sequence[Sequence[TicketEvent]], since: Sequence[Sequence[TicketEvent]]
     ) -> Indicator:
         """Compare the last act of an office day, counted once however many people stop then."""
-        ends, now = ([self._last_acts(week) for week in side] for side in (then, since))
-        days = sum(map(len, now)) / len(now)
+        days = sum(map(len, since)) / len(since)
         seen = WeeksSeen(
-            *([sum(week) / len(week) for week in side if week] for side in (ends, now))
+            *(
+                [sum(map(self._minute_of_day, week)) / len(week) for week in side if week]
+                for side in (then, since)
+            )
         )
         return less(FreedUse.EARLIER_CLOSE, seen, days / 60)
 
-    def _last_acts(self, week: Iterable[TicketEvent]) -> list[float]:
-        last: dict[object, float] = {}
+    def _last_acts(self, week: Iterable[TicketEvent]) -> list[TicketEvent]:
+        """Return the last act of each office day."""
+        last: dict[date, TicketEvent] = {}
         for act in week:
-            at = act.at.astimezone(self.calendar.zone)
-            if self.calendar.is_working_day(at.date()):
-                minutes = at.hour * 60 + at.minute + at.second / 60
-                last[at.date()] = max(minutes, last.get(at.date(), 0.0))
+            day = act.at.astimezone(self.calendar.zone).date()
+            if self.calendar.is_working_day(day):
+                last[day] = max(act, last.get(day, act), key=lambda one: one.at)
         return list(last.values())
+
+    def _minute_of_day(self, act: TicketEvent) -> float:
+        at = act.at.astimezone(self.calendar.zone)
+        return at.hour * 60 + at.minute + at.second / 60
+
+    def _outside(self, week: Iterable[TicketEvent]) -> list[TicketEvent]:
+        """Return the acts outside office hours."""
+        return [act for act in week if not self.calendar.is_open(act.at)]
 
     def _overtime(
         self,
         then: Sequence[Sequence[TicketEvent]],
         since: Sequence[Sequence[TicketEvent]],
         weeks: Sequence[Period],
+        acts: int,
     ) -> Indicator:
-        """Compare acts outside office hours, each worth the minutes of an act in the mean."""
+        """Compare acts outside office hours, each worth the minutes of one of ``acts`` in the mean."""
         n, minutes, resolved = self._handled(weeks)
-        acts = sum(map(len, since))
         each = minutes / n * resolved / acts / 60 if n and acts else None
-        outside = WeeksSeen(
-            *(
-                [float(sum(not self.calendar.is_open(act.at) for act in week)) for week in side]
-                for side in (then, since)
-            )
-        )
+        outside = WeeksSeen(*([float(len(week)) for week in side] for side in (then, since)))
         return less(FreedUse.LESS_OVERTIME, outside, each)
 
 

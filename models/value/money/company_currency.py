@@ -15,6 +15,7 @@ def fix_currency(unit: UnitOfWork, configured: Currency, now: datetime) -> Curre
     InvalidError
         When the settings name another one by now: nothing is converted silently.
     """
+    unit.lock("currency")
     fixed = unit.money.keep_currency(configured, now)
     if configured.is_stated and fixed.code != configured.code:
         raise InvalidError(

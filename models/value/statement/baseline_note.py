@@ -60,6 +60,6 @@ def _changed(
     None where both agree, or where nobody had said it then.
     """
     then, day = unit.money.headcount(frozen.frozen_at + _TWO_NIGHTS), frozen.period.last_day
-    if not then or then.on(day) == headcount.on(day):
+    if not then or not headcount or then.on(day) == headcount.on(day):
         return None
     return then.on(day), headcount.on(day)

@@ -80,7 +80,7 @@ _ASSUMPTIONS = {
 }
 _COMMON = N_(
     "Handling times count up to the baseline's 95th percentile. A pilot's return is judged after "
-    "12–18 months; this is one quarter's statement. Soft figures are never turned into euros."
+    "12–18 months; this is one quarter's statement. Soft figures are never turned into money."
 )
 
 
@@ -351,7 +351,7 @@ def _assumed(item: AssumedValue, words: Translator) -> str:
 
 
 def assumed_value(item: AssumedValue, value: float, words: Translator) -> str:
-    """Write an assumption's value: an hour's price in euros, else a percentage."""
+    """Write an assumption's value: an hour's price as a sum, else a percentage."""
     return words.money(value, 2) if "money" in item.unit else words.percent(value)
 
 

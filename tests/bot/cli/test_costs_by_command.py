@@ -143,7 +143,7 @@ def test_the_first_sum_fixes_the_currency_and_doctor_says_what_to_set(
     ("name", "value", "said"),
     [
         ("LOTSEN_CURRENCY", "USD", "there are: EUR, SEK"),
-        ("LOTSEN_EURO_RATE", "11.2", "a euro costs 1 EUR"),
+        ("LOTSEN_EURO_RATE", "11.2", "name LOTSEN_CURRENCY too"),
     ],
 )
 def test_a_currency_that_cannot_be_is_refused(

@@ -163,7 +163,7 @@ class TestTheLeadDeclares:
 class TestFinance:
     def test_confirms_the_money_with_one_tap(self, posted: Statement) -> None:
         assert posted.state() is MoneyState.COMPUTED
-        assert "bekräftat av ekonomi den 4 januari 2027" in posted.money()
+        assert "bekräftat av ekonomiavdelningen den 4 januari 2027" in posted.money()
         assert posted.state() is MoneyState.CONFIRMED
         with posted.desk.lotsen.store.snapshot() as unit:
             (row,) = unit.freed.decisions("2026Q4")

@@ -213,12 +213,21 @@ class TestWhenWorkEnds:
         self, people: Callable[..., None], value: Value
     ) -> None:
         people(18, 12)
-        found = indicator(told(value, "less_overtime"), FreedUse.LESS_OVERTIME)
-        # Four acts on Christmas Eve and Christmas Day, when the office is closed.
-        assert found.before == 5.0
-        assert found.now == pytest.approx(4 / WEEKS)
+        before_christmas = datetime(2026, 12, 22, 7, tzinfo=UTC)
+        value.declare(Q4, DeclaredUses.parse(["less_overtime"]), "", before_christmas)
+        said = value.statement(Q4, before_christmas)
+        found = indicator(said, FreedUse.LESS_OVERTIME)
+        assert (found.before, found.now) == (5.0, 0.0)
         assert found.hours is not None
         assert found.hours.mid > 0
+
+    def test_nothing_is_said_of_the_few_who_worked_at_christmas(
+        self, people: Callable[..., None], value: Value
+    ) -> None:
+        """Five work at the desk; four acts outside office hours are of fewer people."""
+        people(18, 12)
+        found = indicator(told(value, "less_overtime"), FreedUse.LESS_OVERTIME)
+        assert (found.why, found.before, found.now) == (Unmeasured.FEW_PEOPLE, None, None)
 
     def test_nothing_is_said_of_fewer_than_five(
         self, people: Callable[..., None], value: Value
