@@ -56,13 +56,10 @@ class BaselineEventRepository(Repository):
         """
         kind = type_coerce(col(TicketEvent.kind), String())  # a word that was tampered with, too
         mark = aliased(TicketEvent)
-        marked = select_columns(col(mark.ticket_id)).where(
-            *marks(mark, days), col(mark.id) <= last, col(mark.ticket_id).is_not(None)
-        )
         query = (
             _of_days(days, (col(TicketEvent.at), kind, col(TicketEvent.detail)))
             .where(col(TicketEvent.id) <= last)
-            .where(_of_cases(days) | col(TicketEvent.ticket_id).in_(marked))
+            .where(_of_cases(days) | _has_mark(mark, days, col(mark.id) <= last))
             .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
         rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
@@ -76,14 +73,9 @@ class BaselineEventRepository(Repository):
         if self._session.execute(any_later).first() is None:
             return 0, 0
         mark = aliased(TicketEvent)
-        marked = (
-            select_columns(col(mark.id))
-            .where(*marks(mark, days), col(mark.ticket_id) == col(TicketEvent.ticket_id))
-            .exists()
-        )
         opened = case((col(TicketEvent.kind) == EventKind.OPENED, col(TicketEvent.ticket_id)))
         columns = (func.count(), func.count(func.distinct(opened)))
-        query = _of_days(days, columns).where(*later).where(_of_cases(days) | marked)
+        query = _of_days(days, columns).where(*later).where(_of_cases(days) | _has_mark(mark, days))
         events, tickets = self._session.execute(query).one()
         return events, tickets
 
@@ -103,6 +95,16 @@ def _of_days(days: EventRange, columns: Sequence[Any]) -> Select[Any]:
 def _of_cases(days: EventRange) -> Any:
     """Return the condition that an event of the days is one of a question without a ticket."""
     return and_(col(TicketEvent.ticket_id).is_(None), col(TicketEvent.at) >= days.start)
+
+
+def _has_mark(mark: Any, days: EventRange, *more: Any) -> Any:
+    """Return the condition that an event is of a ticket that was opened or resolved on some days.
+
+    One look into an index for each event. As a list of such tickets, PostgreSQL would search all
+    of them for each event once they are too many for its memory: hours for half a million.
+    """
+    same = col(mark.ticket_id) == col(TicketEvent.ticket_id)
+    return select_columns(col(mark.id)).where(*marks(mark, days), same, *more).exists()
 
 
 def marks(mark: Any, days: EventRange) -> tuple[Any, ...]:
