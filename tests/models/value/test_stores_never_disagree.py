@@ -72,12 +72,8 @@ def test_on_a_few_stores_they_never_disagree(empty: Store, office: Calendar, see
     agree(*read(empty, office, seed, "100"))
 
 
-@pytest.mark.parametrize("ten", range(10))
-def test_on_a_hundred_stores_neither(empty: Store, office: Calendar, ten: int) -> None:
-    endings = set[EffectVerdict]()
-    for seed in range(10 * ten, 10 * ten + 10):
-        effect, digest, said = read(empty, office, seed, "100" if seed % 7 else "")
-        agree(effect, digest, said)
-        endings.add(effect.verdict)
-
-    assert len(endings) > 1
+@pytest.mark.long
+@pytest.mark.parametrize("five", range(20))
+def test_on_a_hundred_stores_neither(empty: Store, office: Calendar, five: int) -> None:
+    for seed in range(5 * five, 5 * five + 5):
+        agree(*read(empty, office, seed, "100" if seed % 7 else ""))
