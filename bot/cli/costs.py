@@ -24,7 +24,7 @@ from models.value.statement.statement_context import outlook_parts
 app = tree()
 cost = group(app, "cost")
 _KIND = Argument(help="licence, cloud, internal_hours, training, …")
-_EUROS = Argument(help="Such as 1200.50; below zero to correct.")
+_EUROS = Argument(help="Such as 1200.50; below zero to correct.", metavar="AMOUNT")
 _REASON = Option("--reason", help="Why.")
 
 

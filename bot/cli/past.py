@@ -43,7 +43,7 @@ def tried_on_past(
     InvalidError
         When a file cannot be read.
     """
-    past = read_past(tickets)
+    past = read_past(tickets, now)
     embedder = running(embedder_for(settings)) if trial.embeddings else None
     shelf = shelf_of(
         trial.knowledge,

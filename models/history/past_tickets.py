@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError
 from models.tickets.hours import Calendar
-from models.tickets.sources import SkippedRow, TicketRow
+from models.tickets.sources import SkippedRow, TicketRow, in_the_past
 from models.tickets.sources.ticket_file import TicketFile
 from models.triage.ticket_text import TriageText
 
@@ -78,15 +78,15 @@ class PastTickets:
         )
 
 
-def read_past(file: TicketFile) -> PastTickets:
-    """Read the tickets of an opened file.
+def read_past(file: TicketFile, now: datetime) -> PastTickets:
+    """Read the tickets of an opened file, without those of days to come.
 
     Raises
     ------
     InvalidError
         When there is none that can be read.
     """
-    return past_of(file.rows())
+    return past_of(in_the_past(row, now) for row in file.rows())
 
 
 def past_of(rows: Iterable[TicketRow | SkippedRow]) -> PastTickets:

@@ -258,9 +258,9 @@ def _without_money(part: Part, act: MoneyAct) -> Part:
     return replace(part, buttons=kept)
 
 
-def _issue_again(turn: Turn, quarter: str) -> tuple[Part, ...]:
+def _issue_again(turn: RequestTurn[DeclareFreed], quarter: str) -> tuple[Part, ...]:
     """Offer to issue a statement anew where it was issued before this was declared."""
-    words = turn.desk.words if not isinstance(turn, RequestTurn) else turn.words
+    words = turn.words
     if turn.unit.issued.of(quarter) is None:
         return ()
     button = Button(ISSUE, words.gettext("Issue the statement anew"), quarter, "primary")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -23,11 +23,10 @@ from models.tables import (
 )
 from models.tickets.hours import Calendar
 from models.tickets.quality import DataQuality, QualityCheck
-from models.tickets.sources import TIMES, Field, SkippedRow, TicketRow
+from models.tickets.sources import Field, SkippedRow, TicketRow, in_the_past
 from models.tickets.sources.ticket_file import TicketFile
 from models.tickets.times import times_of
 
-_CLOCKS = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 BATCH = 1_000
@@ -99,20 +98,6 @@ def import_tickets(
     return importer.report()
 
 
-def _in_the_past(row: TicketRow | SkippedRow, now: datetime) -> TicketRow | SkippedRow:
-    """Leave out a ticket of days to come: nobody has worked on it, whatever its row says.
-
-    A day is allowed for clocks and time zones that are not the office's.
-    """
-    if isinstance(row, SkippedRow):
-        return row
-    times: dict[str, datetime | None] = {name: getattr(row, name) for name in TIMES}
-    late = [name for name, at in times.items() if at is not None and at > now + _CLOCKS]
-    if not late:
-        return row
-    return SkippedRow(row.row, f"{late[0]} is still to come: are day and month in this order?")
-
-
 class _Importer:
     """One run over a file."""
 
@@ -136,7 +121,7 @@ class _Importer:
         """Import batch by batch; yield the rows done."""
         rows, done = self._tickets.rows(), 0
         while batch := list(islice(rows, BATCH)):
-            dated = [_in_the_past(row, self._now) for row in batch]
+            dated = [in_the_past(row, self._now) for row in batch]
             good = [row for row in dated if isinstance(row, TicketRow)]
             self._skipped += [row for row in dated if isinstance(row, SkippedRow)]
             for row in good:

@@ -6,7 +6,7 @@ and in NDJSON the row is the line.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 Field = Literal[
@@ -28,6 +28,7 @@ Field = Literal[
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
 TIMES: tuple[Field, ...] = ("opened_at", "first_response_at", "resolved_at", "closed_at")
+_CLOCKS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,17 @@ class SkippedRow:
 
     row: int
     reason: str
+
+
+def in_the_past(row: TicketRow | SkippedRow, now: datetime) -> TicketRow | SkippedRow:
+    """Leave out a ticket of days to come: nobody has worked on it, whatever its row says.
+
+    A day is allowed for clocks and time zones that are not the office's.
+    """
+    if isinstance(row, SkippedRow):
+        return row
+    times: dict[str, datetime | None] = {name: getattr(row, name) for name in TIMES}
+    late = [name for name, at in times.items() if at is not None and at > now + _CLOCKS]
+    if not late:
+        return row
+    return SkippedRow(row.row, f"{late[0]} is still to come: are day and month in this order?")

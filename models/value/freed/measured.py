@@ -49,7 +49,7 @@ class Indicator:
         Of a backlog by how many tickets it grew a week; of an earlier close the minutes after
         midnight of the last act of a day; of overtime the acts outside office hours a week.
     hours
-        Of work in the quarter's weeks that this is worth.
+        Of work in the quarter's days that this is worth.
     """
 
     use: FreedUse
@@ -77,13 +77,15 @@ class WeeksSeen(NamedTuple):
         return min(len(self.before), len(self.now)) >= LEAST_WEEKS
 
 
-def less(use: FreedUse, seen: WeeksSeen, hours_each: float | None) -> Indicator:
-    """Return by how much a figure fell, and what that is worth in the quarter's weeks.
+def less(use: FreedUse, seen: WeeksSeen, hours_each: float | None, weeks: float) -> Indicator:
+    """Return by how much a figure fell, and what that is worth in the quarter's days.
 
     Parameters
     ----------
     hours_each
         Hours of work that one less a week is; None where nobody knows.
+    weeks
+        How long the quarter's days are: time is freed in the days beside whole weeks, too.
     """
     if not seen.are_enough:
         return Indicator(use, Unmeasured.TOO_SHORT)
@@ -91,7 +93,7 @@ def less(use: FreedUse, seen: WeeksSeen, hours_each: float | None) -> Indicator:
         return Indicator(use, Unmeasured.NO_TIMES)
     before, now = (float(np.mean(side)) for side in seen)
     half = _half_width(seen)
-    each = len(seen.now) * hours_each
+    each = weeks * hours_each
     fell = before - now
     return Indicator(
         use,

@@ -67,13 +67,18 @@ class FreedReader:
     def _weeks(self, days: Period | None) -> list[Period]:
         return whole_weeks(days.first_day, days.last_day) if days else []
 
+    def _less(self, use: FreedUse, seen: WeeksSeen, hours_each: float | None) -> Indicator:
+        days = self.days
+        weeks = ((days.last_day - days.first_day).days + 1) / 7 if days else 0.0
+        return less(use, seen, hours_each, weeks)
+
     # Open tickets --------------------------------------------------------------------------
 
     def _backlog(self, before: Sequence[Period], now: Sequence[Period]) -> Indicator:
         """Compare by how much the open tickets grow a week: those opened less those resolved."""
         minutes = self._minutes_a_ticket(now)
         hours = None if minutes is None else minutes / 60
-        return less(FreedUse.BACKLOG, WeeksSeen(self._grown(before), self._grown(now)), hours)
+        return self._less(FreedUse.BACKLOG, WeeksSeen(self._grown(before), self._grown(now)), hours)
 
     def _grown(self, weeks: Sequence[Period]) -> list[float]:
         zone = self.calendar.zone
@@ -124,7 +129,7 @@ class FreedReader:
                 for side in (then, since)
             )
         )
-        return less(FreedUse.EARLIER_CLOSE, seen, days / 60)
+        return self._less(FreedUse.EARLIER_CLOSE, seen, days / 60)
 
     def _last_acts(self, week: Iterable[TicketEvent]) -> list[TicketEvent]:
         """Return the last act of each office day."""
@@ -154,7 +159,7 @@ class FreedReader:
         n, minutes, resolved = self._handled(weeks)
         each = minutes / n * resolved / acts / 60 if n and acts else None
         outside = WeeksSeen(*([float(len(week)) for week in side] for side in (then, since)))
-        return less(FreedUse.LESS_OVERTIME, outside, each)
+        return self._less(FreedUse.LESS_OVERTIME, outside, each)
 
 
 def _people(weeks: Iterable[Iterable[TicketEvent]]) -> int:

@@ -1,10 +1,15 @@
 """A file of tickets as the past of a desk."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from models.errors import InvalidError
-from models.history.past_tickets import MOST, past_of
+from models.history.past_tickets import MOST, past_of, read_past
 from models.tickets.sources import SkippedRow
+from models.tickets.sources.formats import open_tickets
 from tests.models.history.made_past import past, row, rows
 
 
@@ -57,3 +62,16 @@ def test_of_many_without_times_chance_takes_some_of_every_part_of_the_file() -> 
 def test_a_file_without_a_ticket_is_refused() -> None:
     with pytest.raises(InvalidError, match="no row"):
         past_of([SkippedRow(2, "broken")])
+
+
+def test_tickets_of_days_to_come_are_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "past.csv"
+    file.write_text(
+        "id,text,opened_at\n1,no vpn,2026-11-02T09:00\n2,no printer,2031-11-02T09:00\n", "utf-8"
+    )
+    tickets = open_tickets(file, {}, ZoneInfo("Europe/Stockholm"))
+
+    found = read_past(tickets, datetime(2026, 11, 23, tzinfo=UTC))
+
+    assert [one.external_id for one in found.rows] == ["1"]
+    assert (found.n, found.skipped) == (2, 1)
