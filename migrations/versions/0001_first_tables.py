@@ -752,7 +752,7 @@ def _create_tables() -> None:
         sqlite_where=sa.text("actor <> ''"),
         postgresql_where=sa.text("actor <> ''"),
     )
-    op.create_index("ix_ticket_event_at", "ticket_event", ["at"])
+    op.create_index("ix_ticket_event_at", "ticket_event", ["at", "kind", "case_id"])
     op.create_index("ix_ticket_event_case_id", "ticket_event", ["case_id"])
     op.create_index(
         "ix_ticket_event_drawn",
@@ -1178,12 +1178,31 @@ def _create_tables() -> None:
     op.create_index(
         "ix_ticket_times_opened",
         "ticket_times",
-        ["opened_at", "source", "first_response_minutes", "resolution_minutes"],
+        [
+            "opened_at",
+            "source",
+            "final_category",
+            "automatic",
+            "ack_minutes",
+            "first_response_minutes",
+            "triage_minutes",
+            "resolution_minutes",
+            "resolution_business_minutes",
+        ],
     )
     op.create_index(
         "ix_ticket_times_resolved",
         "ticket_times",
-        ["resolved_at", "source", "final_category", "handling_minutes", "reopened"],
+        [
+            "resolved_at",
+            "source",
+            "final_category",
+            "handling_minutes",
+            "reopened",
+            "reassigned",
+            "resolution_minutes",
+            "resolution_business_minutes",
+        ],
     )
     op.create_table(
         "ticket_vector",
