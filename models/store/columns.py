@@ -1,6 +1,6 @@
 """Rows of a query as columns: arrays, where half a million rows are too many for objects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -47,6 +47,11 @@ def _in_utc(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
 def utc(moment: datetime) -> np.datetime64:
     """Return a moment as a column has it."""
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+
+
+def moments_of(moments: Iterable[datetime | None]) -> Moments:
+    """Return moments as a column; None is NaT."""
+    return np.array([None if at is None else utc(at) for at in moments], dtype=MOMENT)
 
 
 def of_utc(moment: np.datetime64) -> datetime:

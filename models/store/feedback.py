@@ -287,27 +287,26 @@ class FeedbackRepository(Repository):
             col(TicketEvent.kind) == EventKind.ANSWER_NOT_SOLVED,
         )
         alone = and_(col(Case.article_id).is_(None), col(Case.state) == CaseState.TICKET)
-        asked = Case.opened_at >= since, or_(alone, said_no)
-        return self._worked_on(select(Case.id).where(*asked), most)
+        return self._worked_on(most, col(Case.opened_at) >= since, or_(alone, said_no))
 
     def asked_in(self, cases: Sequence[int]) -> list[AskedText]:
         """Return the questions of these cases that were not taken back, by number."""
-        return self._worked_on(select(Case.id).where(col(Case.id).in_(cases)), len(cases))
+        return self._worked_on(len(cases), col(Case.id).in_(cases))
 
-    def _worked_on(self, cases: Any, most: int) -> list[AskedText]:
-        """Return the newest questions of these cases with what became of their tickets."""
+    def _worked_on(self, most: int, *asked: Any) -> list[AskedText]:
+        """Return the newest of some questions with what became of their tickets."""
         query = (
             select(Case, TicketTimes.handling_minutes, TicketText.note)
             .outerjoin(TicketTimes, col(TicketTimes.ticket_id) == col(Case.ticket_id))
             .outerjoin(TicketText, col(TicketText.ticket_id) == col(Case.ticket_id))
-            .where(col(Case.id).in_(cases), Case.state != CaseState.WITHDRAWN)
+            .where(*asked, Case.state != CaseState.WITHDRAWN)
             .order_by(col(Case.id).desc())
             .limit(most)
         )
         rows = list(reversed(self._session.exec(query).all()))
         notes = {row.id: note or "" for row, _, note in rows}
-        asked = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
-        return [replace(one, note=notes.get(one.case_id, "")) for one in asked]
+        found = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
+        return [replace(one, note=notes.get(one.case_id, "")) for one in found]
 
     def category_of(self, cases: Sequence[int]) -> dict[str, str]:
         """Return the titles of the category that most of these cases' tickets have, if any."""

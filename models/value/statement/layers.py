@@ -108,6 +108,8 @@ def _reused(statement: Statement, words: Translator) -> Runs:
 def _money(statement: Statement, words: Translator) -> Runs:
     standing = money_words(statement, words)
     if statement.benefit is None or not statement.shows_benefit:
+        if statement.standing.state is MoneyState.COMPUTED:
+            return words.rich("*Money:* no benefit is shown.")  # nothing that finance could confirm
         return words.rich("*Money:* no benefit is shown; {standing}.", standing=standing)
     benefit = words.money(statement.benefit.mid)
     return words.rich("*Money:* {benefit}, {standing}.", benefit=benefit, standing=standing)
