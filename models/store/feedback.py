@@ -305,8 +305,8 @@ class FeedbackRepository(Repository):
         )
         rows = list(reversed(self._session.exec(query).all()))
         notes = {row.id: note or "" for row, _, note in rows}
-        asked = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
-        return [replace(one, note=notes.get(one.case_id, "")) for one in asked]
+        found = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
+        return [replace(one, note=notes.get(one.case_id, "")) for one in found]
 
     def category_of(self, cases: Sequence[int]) -> dict[str, str]:
         """Return the titles of the category that most of these cases' tickets have, if any."""
