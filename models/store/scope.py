@@ -101,10 +101,13 @@ class ScopedSession(Session):
 
         Rows of the session cost three times as much: too much for half a million.
         """
-        statement = _scoped(statement, self.in_sandbox).execution_options(stream_results=True)
-        with self.connection().execute(statement) as result:
+        connection = self.connection()
+        # SQLite streams anyway, and without being asked it holds no row back.
+        postgres = connection.dialect.name == "postgresql"
+        statement = _scoped(statement, self.in_sandbox).execution_options(stream_results=postgres)
+        with connection.execute(statement) as result:
             cursor: Any = result.cursor
-            # Not of the cursor itself: the first row is read ahead.
+            # Not of the cursor itself: the first row may be read ahead.
             while rows := result.cursor_strategy.fetchmany(result, cursor, batch):
                 yield rows
 

@@ -305,8 +305,8 @@ def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> Drawn
         stratum=number[draw],
         minutes=_minutes(begun, moment)[ripe],
         guarded=GuardrailColumns(
-            reopened=_once(begun.reopened[ripe]),
-            reassigned=_once(begun.reassigned[ripe]),
+            reopened=_of_tickets(begun, begun.reopened)[ripe],
+            reassigned=_of_tickets(begun, begun.reassigned)[ripe],
             came_back=_came_back(begun)[ripe],
             to_human=_to_human(begun, moment, calendar)[ripe],
         ),
@@ -320,14 +320,15 @@ def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> Drawn
 def _minutes(begun: BegunCases, moment: datetime) -> Floats:
     """Return what each case cost the staff; nothing without a ticket, NaN if not known yet."""
     at = utc(moment)
-    unknown = (begun.waits == 1) | (begun.resolved >= at)
+    unknown = begun.waits | (begun.resolved >= at)
     # What was opened or resolved later was not known then.
     spared = np.isnat(begun.opened) | (begun.opened >= at)
     return np.where(spared, 0.0, np.where(unknown, np.nan, begun.handling_minutes))
 
 
-def _once(times: Floats) -> Floats:
-    return np.where(np.isnan(times), np.nan, times > 0)
+def _of_tickets(begun: BegunCases, happened: npt.NDArray[np.bool_]) -> Floats:
+    """Return whether something happened to the ticket of each case; NaN without one."""
+    return np.where(np.isnat(begun.opened), np.nan, happened)
 
 
 def _came_back(begun: BegunCases) -> Floats:
