@@ -258,8 +258,11 @@ class EffectRepository(Repository):
 
     def arms(self, before: datetime) -> list[tuple[Arm, str, Moments]]:
         """Return when cases were put into an arm before a moment, by arm and category."""
-        query = select_columns(_DETAIL, Moment(col(TicketEvent.at))).where(
-            _IS_DRAWN, col(TicketEvent.at) < before
+        query = (
+            select_columns(_DETAIL, Moment(col(TicketEvent.at)))
+            .where(_IS_DRAWN, col(TicketEvent.at) < before)
+            # By the index of draws, in whose order their rows stand: by time they are all over.
+            .order_by(col(TicketEvent.case_id))
         )
         details: dict[str, int] = {}
         draw, at = read_columns(self._session, query, (details, MOMENT))

@@ -333,15 +333,17 @@ def _of_tickets(begun: BegunCases, happened: npt.NDArray[np.bool_]) -> Floats:
 
 def _came_back(begun: BegunCases) -> Floats:
     """Return whether the same person began another case within a week of a draw."""
-    # NumPy sorts complex numbers by their real part, then by the other: by person, then by time.
-    # Microseconds since 1970 are exact in them.
-    of_others = np.sort(_spots(begun.person, begun.began))
-    asked = _spots(begun.person, begun.drawn)
+    # In the order of people and their cases, in which a search finds each close to the one before.
+    order = np.lexsort((begun.began, begun.person))
+    # NumPy compares complex numbers by their real part, then by the other: by person, then by
+    # time. Microseconds since 1970 are exact in them.
+    person = begun.person[order]
+    of_others, asked = _spots(person, begun.began[order]), _spots(person, begun.drawn[order])
     later = np.append(of_others, complex(np.inf))
     following = later[np.searchsorted(of_others, asked, side="right")]
     week = MATURITY / timedelta(microseconds=1)
-    is_theirs = following.real == asked.real
-    found: Floats = (is_theirs & (following.imag <= asked.imag + week)).astype(np.float64)
+    found = np.empty(len(order))
+    found[order] = (following.real == asked.real) & (following.imag <= asked.imag + week)
     return found
 
 
