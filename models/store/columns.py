@@ -21,13 +21,23 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Moments = npt.NDArray[np.datetime64]
-Kind = str | dict[str, int]
 
 MOMENT: Final = "datetime64[us]"
 NUMBER: Final = "float64"
 WHOLE: Final = "int64"
 _TEXTS: Final = ("final_category", "evidence")
 _MOMENTS: Final = ("opened_at", "resolved_at")
+
+
+class Words(dict[str, int]):
+    """Words and their numbers: a new one gets the next when it is looked up."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+Kind = str | Words
 
 
 class Moment(FunctionElement[Any]):
@@ -45,7 +55,7 @@ def _as_stored(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(Moment, "postgresql")
 def _in_micros(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
-    # Exact: a double has room for microseconds of some centuries, and the cast rounds.
+    # Exact up to the year 2106: until then a double is less than half a microsecond off.
     seconds = f"date_part('epoch', {compiler.process(element.clauses, **options)})"
     return f"CAST({seconds} * 1000000 AS bigint)"
 
@@ -68,8 +78,7 @@ def read_columns(session: ScopedSession, query: Executable, kinds: Sequence[Kind
     ----------
     kinds
         One for each column. `NUMBER`: None is NaN. `MOMENT`, of a `Moment`: UTC, None is NaT.
-        `WHOLE`: never None. A dict is of words: it learns a number for each new one, and the
-        column has these numbers.
+        `WHOLE`: never None. `Words`: the column has their numbers.
     """
     parts: list[list[Column]] = [[_column((), kind)] for kind in kinds]
     for rows in session.driver_rows(query):
@@ -81,9 +90,7 @@ def read_columns(session: ScopedSession, query: Executable, kinds: Sequence[Kind
 def _column(values: Sequence[Any], kind: Kind) -> Column:
     if isinstance(kind, str):
         return np.array(values, dtype=kind)
-    for word in set(values).difference(kind):
-        kind[word] = len(kind)
-    return np.array([kind[word] for word in values], dtype=np.int64)
+    return np.array(list(map(kind.__getitem__, values)), dtype=np.int64)
 
 
 def read_times(
@@ -115,7 +122,7 @@ def read_times(
 
 def _kind_of(name: str) -> Kind:
     if name in _TEXTS:
-        return {}
+        return Words()
     if name in _MOMENTS:
         return MOMENT
     return WHOLE if name == "ticket_id" else NUMBER

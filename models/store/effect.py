@@ -33,6 +33,7 @@ from models.store.columns import (
     Moment,
     Moments,
     Whole,
+    Words,
     read_columns,
 )
 from models.store.repository import Repository
@@ -241,8 +242,8 @@ class EffectRepository(Repository):
                 )
             )
         )
-        details = {"": 0}
-        kinds: list[Kind] = [details, WHOLE, WHOLE, {}, *(MOMENT,) * 4, WHOLE, NUMBER, NUMBER]
+        details = Words({"": 0})
+        kinds: list[Kind] = [details, WHOLE, WHOLE, Words(), *(MOMENT,) * 4, WHOLE, NUMBER, NUMBER]
         detail, event, *columns = read_columns(self._session, query, kinds)
         order = np.lexsort((event, columns[3], detail == 0))
         number, person, began, at, opened, resolved, told, *minutes = (
@@ -264,7 +265,7 @@ class EffectRepository(Repository):
             # By the index of draws, in whose order their rows stand: by time they are all over.
             .order_by(col(TicketEvent.case_id))
         )
-        details: dict[str, int] = {}
+        details = Words()
         draw, at = read_columns(self._session, query, (details, MOMENT))
         kept = [json.loads(one) for one in details]
         return [
