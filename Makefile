@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-long orders coverage slow-tests test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
+.PHONY: help demo test test-next test-long orders coverage slow-tests test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -56,14 +56,18 @@ MEASURED := $(if $(CI),--cov --cov-report=)
 WORKERS ?= 2
 
 # One thread for each worker's linear algebra: more of them wait for one another, and cost twice.
-test test-long orders slow-tests test-fast test-elsewhen: export OMP_NUM_THREADS := 1
-test test-long orders slow-tests test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
+test test-next test-long orders slow-tests test-fast test-elsewhen: export OMP_NUM_THREADS := 1
+test test-next test-long orders slow-tests test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
 
 # Where bytecode is not written, each worker and each process of a test compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 # CI repeats one order, so that a failure is of the change's making; at home each run has another.
 ORDER := $(if $(CI),--randomly-seed=1)
+
+test-next: export LOTSEN_TEST_NEXT_SCHEMA := 1
+test-next: $(VENV)/dev.stamp  ## stories on the tables of a version to come: replicas are replaced one by one
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" -q $(ORDER) tests/simulation tests/stories tests/jobs
 
 test-long: $(VENV)/dev.stamp  ## the long ones: crashes, injections, ninety days, the gate, the browser
 	$(BIN)/python -m pytest -n $(WORKERS) -m long $(ORDER) $(TEST)

@@ -14,7 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.handling import Moments
+from models.kpis.wait_weeks import moments_of_waits
+from models.kpis.waits import CAP_DAYS, SILENT_DAYS
 from models.statistics.looks import first_look
+from models.statistics.survival import pseudo_minutes
 from models.value.effect.by_chance import Cases, by_hold_out, some_cases
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, WeeksSide
@@ -203,6 +206,100 @@ def by_chance(
 def _quiet(n: int) -> GuardrailColumns:
     none = np.zeros(n)
     return GuardrailColumns(none, none, none, np.full(n, 15.0))
+
+
+# Waits -------------------------------------------------------------------------------------
+
+DAY_OF_OFFICE = 540.0
+WAIT_CAP, FOLLOWED = CAP_DAYS * DAY_OF_OFFICE, SILENT_DAYS * DAY_OF_OFFICE
+AT_ONCE = 5.0
+"""Minutes after which an asker calls an answer the solution."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWorld:
+    """How long employees wait without Lotsen, and what answers change.
+
+    Attributes
+    ----------
+    at_once
+        Share of questions that an answer solves within minutes.
+    silent
+        Share whose askers say nothing after an answer; nobody knows when they were helped.
+    shorter
+        Share by which every other wait gets shorter.
+    left_out
+        Share of questions, in either arm, whose wait is left out: closed unsolved, or taken back.
+    """
+
+    a_month: int = 100
+    at_once: float = 0.0
+    silent: float = 0.0
+    shorter: float = 0.0
+    left_out: float = 0.0
+    spread: float = 1.2
+
+
+def drawn_waits(
+    chance: np.random.Generator, world: WaitingWorld, n: int
+) -> tuple[Floats, npt.NDArray[np.str_]]:
+    """Draw waits without Lotsen, ten hours of work in the mean."""
+    category = chance.choice(len(MIX), n, p=MIX)
+    return 22.0 * _minutes(chance, category, world.spread), category.astype(str)
+
+
+def with_answers(
+    chance: np.random.Generator, world: WaitingWorld, minutes: Floats
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return waits with Lotsen, and which of them nobody followed to their end."""
+    luck = chance.random(len(minutes))
+    solved, silent = luck < world.at_once, luck >= 1 - world.silent
+    shorter = np.where(solved, AT_ONCE, minutes * (1 - world.shorter))
+    return np.where(silent, FOLLOWED, shorter), silent
+
+
+@cache
+def frozen_waits(spread: float) -> tuple[Moments, Moments]:
+    """Return the moments that a long baseline would freeze."""
+    drawn, _ = drawn_waits(np.random.default_rng(0), WaitingWorld(spread=spread), 200_000)
+    return moments_of_waits(np.minimum(drawn, WAIT_CAP), TARGET)
+
+
+@cache
+def true_cut_of_waits(world: WaitingWorld) -> float:
+    """Return the cut of waits up to the cap, whoever says nothing followed for two office days."""
+    chance = np.random.default_rng(1)
+    before, _ = drawn_waits(chance, world, 1_000_000)
+    now, silent = with_answers(chance, world, before)
+    left = pseudo_minutes(now, silent, WAIT_CAP).mean()
+    return float(1 - left / np.minimum(before, WAIT_CAP).mean())
+
+
+def waits_by_chance(world: WaitingWorld, held_share: float) -> Callable[[int], Iterator[Looked]]:
+    """Return how to judge the waits of a pilot of which chance holds out a share."""
+    planned = planned_cases(*frozen_waits(world.spread), held_share)
+    plan = DesignPlan(TARGET, WAIT_CAP, planned)
+
+    def pilot(seed: int) -> Iterator[Looked]:
+        chance = np.random.default_rng(seed)
+        n = int(chance.poisson(world.a_month * 12 / 52 * LONGEST_WEEKS))
+        week = np.sort(chance.integers(LONGEST_WEEKS, size=n))
+        before, category = drawn_waits(chance, world, n)
+        now, silent = with_answers(chance, world, before)
+        held = chance.random(n) < held_share
+        minutes = np.minimum(np.where(held, before, now), WAIT_CAP)
+        minutes[chance.random(n) < world.left_out] = np.nan
+        cases = Cases(held, category, minutes, _quiet(n), None, silent & ~held)
+        known = np.flatnonzero(~np.isnan(minutes))
+        size = first_look(plan.planned)
+        while size <= len(known):
+            upto = int(known[size - 1]) + 1
+            weeks = float(week[upto - 1] + 1)
+            part = some_cases(cases, np.arange(upto))
+            yield Looked(weeks, by_hold_out(part, plan, weeks=weeks, today=TODAY), size)
+            size *= 2
+
+    return pilot
 
 
 # By weeks ----------------------------------------------------------------------------------

@@ -16,10 +16,13 @@ from benchmarks.pilot_worlds import (
     TARGET,
     UNTOUCHED,
     Looked,
+    WaitingWorld,
     World,
     by_chance,
     spared_share,
     true_cut,
+    true_cut_of_waits,
+    waits_by_chance,
     week_by_week,
 )
 from models.value.effect.comparison import EffectVerdict, VerdictReason
@@ -74,7 +77,7 @@ class Kind:
 
     what: str
     design: str
-    world: World
+    world: World | WaitingWorld
     truth: float
     pilot: Pilot
     is_main: bool = False
@@ -105,6 +108,23 @@ def kinds() -> Iterator[Kind]:
         name = f"easiest 30 % {what}"
         yield Kind(name, "before/after", of, spared_share(of), week_by_week(of), is_main=True)
     yield from _rarer(calm, truth)
+    yield from _waits()
+
+
+def _waits() -> Iterator[Kind]:
+    """Yield what is simulated of waits, each row of the chief ones."""
+    for what, of in (
+        ("nothing changed", WaitingWorld()),
+        ("nothing changed, every seventh says nothing", WaitingWorld(silent=0.15)),
+        ("nothing changed, 5 % left out", WaitingWorld(left_out=0.05)),
+        ("40 % solved at once", WaitingWorld(at_once=0.4)),
+        ("40 % solved at once, 10 % say nothing", WaitingWorld(at_once=0.4, silent=0.1)),
+        ("40 % solved at once, 5 % left out", WaitingWorld(at_once=0.4, left_out=0.05)),
+        ("each 40 % shorter", WaitingWorld(shorter=0.4)),
+    ):
+        for share in (0.2, 0.5):
+            pilot, truth = waits_by_chance(of, share), true_cut_of_waits(of)
+            yield Kind(f"waits: {what}", f"hold-out {share:.0%}", of, truth, pilot)
 
 
 def _rarer(calm: World, truth: float) -> Iterator[Kind]:

@@ -492,7 +492,7 @@ class CategoryChange(SQLModel, table=True):
     __tablename__ = "category_change"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
-    act: CategoryAct
+    act: CategoryAct = Field(sa_column=words(CategoryAct))
     key: str
     into: str = ""
     titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
@@ -1663,3 +1663,17 @@ class Quarantine(SQLModel, table=True):
     answer_sha256: str = Field(max_length=64)
     likeness: float
     lifted_at: datetime | None = Field(default=None, index=True)
+
+
+# The schema ----------------------------------------------------------------------------------
+
+
+class SchemaSupport(SQLModel, table=True):
+    """Which versions can work on this database: one row, written by `models.store.migration`.
+
+    ``oldest`` is the newest step that the oldest of these versions knows. So the version before
+    knows that it may still run when another replica has brought the database further.
+    """
+
+    __tablename__ = "schema_support"
+    oldest: str = Field(primary_key=True, max_length=32)

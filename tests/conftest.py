@@ -11,13 +11,13 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from tests.databases import (
     POSTGRES,
     compiled_once,
     copy_of,
     make_empty,
+    migrate,
     migrated_in_memory,
     migrated_once,
     new_postgres,
@@ -172,7 +172,7 @@ def _driver(url: str) -> str:
 
 def _migrate(url: str) -> None:
     store = Store(url)
-    upgrade(store)
+    migrate(store)
     store.close()
 
 

@@ -245,6 +245,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "by": PSEUDONYM,
     },
     "draw_key": {"secret": "a random key"},
+    "schema_support": {"oldest": "a step"},
     "survey_key": {"name": NUMBER, "secret": "a random key, thrown away after weeks"},
     "switch": {"name": WORD},
     "ticket": {

@@ -17,7 +17,7 @@ from models.message import plain
 from models.settings import Settings
 from models.tables import RunState
 from models.triage.arms import checked_draws
-from models.upkeep.database import DatabaseAdmin
+from models.upkeep.database import DatabaseAdmin, Steps
 
 OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
@@ -75,9 +75,9 @@ class DatabaseChecks(Examination):
 
     def _house(self, keeper: DatabaseAdmin) -> Iterator[Check]:
         steps = keeper.steps()
-        yield self._schema(steps.database, steps.newest)
+        yield self._schema(steps)
         yield from self._file(keeper)
-        if steps.at_head:
+        if steps.at_head or steps.is_supported:
             lotsen = open_lotsen(self._settings, migrate=False, store=keeper.store)
             yield self._model(lotsen)
             yield self._answers(lotsen)
@@ -107,9 +107,20 @@ class DatabaseChecks(Examination):
         detail = N_("{kept}; the language model is booked at {rate} a euro")
         return self._fine("currency", detail, kept=kept.code, rate=rate)
 
-    def _schema(self, database: str, newest: str) -> Check:
-        if database == newest:
+    def _schema(self, steps: Steps) -> Check:
+        database, newest = steps.database, steps.newest
+        if steps.at_head:
             return self._fine("schema", N_("Step {step}"), step=newest)
+        if steps.is_supported:
+            return self._fine(
+                "schema",
+                N_(
+                    "Step {step}, newer than this version's {newest}, which still works on it: "
+                    "replace this version soon"
+                ),
+                step=database,
+                newest=newest,
+            )
         return self._wrong(
             "schema",
             N_("Step {step}, newest {newest}"),

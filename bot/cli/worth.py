@@ -19,7 +19,6 @@ from models.message import Message
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
 from models.value.challenge.challenge_report import challenge_message
-from models.value.effect.effect_report import effect_json, effect_message
 from models.value.issued.since import issued_json
 from models.value.statement.quarter_statement import AssumedValue
 from models.value.statement.statement_report import (
@@ -30,6 +29,7 @@ from models.value.statement.statement_report import (
 )
 from models.value.use_cases.shares import share_of
 from models.value.use_cases.words import use_case_message
+from models.value.waiting.wait_words import judged_json, judged_message
 
 app = tree()
 
@@ -48,8 +48,8 @@ def effect(
 ) -> Result:
     """Show what the pilot changed, how sure that is, and when more can be shown."""
     require_categories(untouched or (), session.lotsen.categories())
-    found = session.lotsen.value.proof.effect(session.now, frozenset(untouched or ()))
-    return Result(effect_json(found), effect_message(found, session.words))
+    found = session.lotsen.value.judgement.both(session.now, frozenset(untouched or ()))
+    return Result(judged_json(found), judged_message(found, session.words))
 
 
 @command(app)

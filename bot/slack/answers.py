@@ -39,6 +39,20 @@ def code_of(error: SlackApiError) -> str:
     return str(error.response.get("error") or error.response.status_code)
 
 
+def pointers_of(error: SlackApiError) -> list[str]:
+    """Return where in the blocks Slack sees something wrong, as it says it."""
+    data = error.response.data if isinstance(error.response.data, dict) else {}
+    told = data.get("response_metadata") or {}
+    found = data.get("errors") or told.get("messages") or []
+    return [_said(one)[:200] for one in found[:5]]
+
+
+def _said(one: object) -> str:
+    if isinstance(one, dict):
+        return f"{one.get('pointer', '')} {one.get('code', '')}: {one.get('message', '')}"
+    return str(one)
+
+
 def may_pass(error: SlackApiError) -> bool:
     """Return whether a later try may go better."""
     passing = error.response.status_code >= 500 or code_of(error) in PASSING | HALF_DONE

@@ -64,6 +64,7 @@ MAX_TITLE = 2000
 MAX_POINT = 20
 MAX_POINTS = 20
 MAX_MESSAGE = 13_000
+MAX_WORDS = 12_000
 MAX_VIEW = 100_000
 # Nothing is drawn longer than this, so a cap of this size cuts nothing more.
 _NO_CAP = 8000
@@ -87,6 +88,32 @@ def without_charts(message: Message) -> Message:
         for line in (_without_table(part) if isinstance(part, Chart) else (part,))
     ]
     return Message(message.text, tuple(parts))
+
+
+def in_words(message: Message) -> str:
+    """Return what the blocks say as text alone, for a Slack that refuses them; without buttons."""
+    parts = (line for part in message.parts for line in _without_table(part))
+    drawn = (_worded(block) for part in parts for block in _draw(part, _NO_CAP))
+    whole = "\n".join(filter(None, drawn)) or escaped(message.text, MAX_TEXT)
+    # Between two lines, so that no markup is cut in two.
+    return whole if len(whole) <= MAX_WORDS else whole[: whole.rindex("\n", 0, MAX_WORDS)] + "\n…"
+
+
+def _worded(block: Block) -> str:
+    match block["type"]:
+        case "header":
+            return f"*{escaped(block['text']['text'], MAX_HEADER)}*"
+        case "section" if "fields" in block:
+            return "\n".join(field["text"].replace("\n", " ", 1) for field in block["fields"])
+        case "section":
+            return str(block["text"]["text"])
+        case "context":
+            return "\n".join(element["text"] for element in block["elements"])
+        case "rich_text":
+            said = "".join(run["text"] for run in block["elements"][0]["elements"])
+            return escaped(said, MAX_VERBATIM)
+        case _:
+            return ""
 
 
 def home_view(message: Message) -> Block:

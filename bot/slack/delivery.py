@@ -29,6 +29,7 @@ from bot.slack.answers import (
     code_of,
     is_rate_limited,
     may_pass,
+    pointers_of,
     wait_of,
 )
 from bot.slack.blocks import without_charts
@@ -59,6 +60,7 @@ PICTURE_TRIES = 6
 LOOK_AFTER = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=10)
 IDLE_S = 0.5
+_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 # How Slack says that the message, or the question above it, was deleted.
 _NO_PLACE = frozenset({"message_not_found", "thread_not_found"})
 # What is harmless if Slack does it twice.
@@ -160,25 +162,40 @@ class Delivery:
         if post.kind is PostKind.REACTION:
             return self._poster.react(post, post.message)
         message = pictured(self._links.put_into(post.message), self._kept(post))
+        return self._somehow(post, message)
+
+    def _somehow(self, post: OutgoingPost, message: Message) -> Mapping[str, Any] | None:
+        """Show charts that Slack does not draw as pictures or lines, and at last the words alone."""
         try:
             return self._shown(post, message)
         except SlackApiError as error:
-            if code_of(error) != "invalid_blocks":
+            if code_of(error) not in _BLOCKS_REFUSED:
                 raise
-            if is_about_a_file(error):
-                return self._without_pictures(post, message)
-            plainer = without_charts(message)
-            if plainer == message:
-                raise
-            return None if self._redrawn(post) else self._shown(post, plainer)
+            refusal = error
+        if is_about_a_file(refusal):
+            return self._without_pictures(post, message)
+        plainer = without_charts(message)
+        if plainer == message:
+            return self._in_words(post, message, refusal)
+        return None if self._redrawn(post) else self._somehow(post, plainer)
 
-    def _shown(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
+    def _in_words(
+        self, post: OutgoingPost, message: Message, refusal: SlackApiError
+    ) -> Mapping[str, Any]:
+        """Say what Slack does not draw: an answer in words is better than none."""
+        where = pointers_of(refusal) or self._poster.what_is_wrong(message)
+        log.error("Slack refuses blocks; the words go alone", key=post.key, where=where)
+        return self._shown(post, message, plainly=True)
+
+    def _shown(
+        self, post: OutgoingPost, message: Message, *, plainly: bool = False
+    ) -> Mapping[str, Any]:
         """Show the message, if the post is still ours: uploads and links may have taken long."""
         if post.kind is PostKind.POST:
             self._poster.channel(post.to.channel)  # now: it may be a call of its own
             if not self._outgoing.renew_lease(post, self._clock()):
                 raise LostHoldError(post.key)
-        return self._poster.show(post, message)
+        return self._poster.show(post, message, plainly=plainly)
 
     def _kept(self, post: OutgoingPost) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""

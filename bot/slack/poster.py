@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.slack.answers import SHUT_OUT, code_of
-from bot.slack.blocks import render
+from bot.slack.answers import SHUT_OUT, UNCLEAR, code_of, pointers_of
+from bot.slack.blocks import in_words, render
 from bot.slack.looking_up import metadata
 from models.mailbox import OutgoingPost
 from models.message import Message
@@ -36,8 +36,15 @@ class SlackPoster:
         self._client = client
         self._direct: dict[str, str] = {}
 
-    def show(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
+    def show(
+        self, post: OutgoingPost, message: Message, *, plainly: bool = False
+    ) -> Mapping[str, Any]:
         """Call Slack once; return its answer.
+
+        Parameters
+        ----------
+        plainly
+            Show the words alone, without blocks.
 
         Raises
         ------
@@ -46,7 +53,7 @@ class SlackPoster:
         OSError
             When it is silent.
         """
-        text, blocks = render(message)
+        text, blocks = (in_words(message), []) if plainly else render(message)
         if post.kind is PostKind.UPDATE:
             return _data(
                 self._client.chat_update(
@@ -109,6 +116,20 @@ class SlackPoster:
             if code_of(error) not in _REACTED:
                 raise
             return {}
+
+    def what_is_wrong(self, message: Message) -> list[str]:
+        """Ask Slack what it has against the message's blocks; nothing where it does not say.
+
+        See https://docs.slack.dev/reference/methods/blocks.validate.
+        """
+        _, blocks = render(message)
+        try:
+            self._client.api_call("blocks.validate", json={"blocks": blocks})
+        except SlackApiError as error:
+            return pointers_of(error)
+        except UNCLEAR:
+            pass  # the words go all the same
+        return []
 
     def _post_ephemeral(
         self, post: OutgoingPost, text: str, blocks: list[dict[str, Any]]

@@ -58,6 +58,7 @@ class FrozenBaseline:
     """The figures before the pilot, with the SHA-256 of everything they rest on.
 
     ``handling`` is what an effect is told from; None where no ticket of a whole week was timed.
+    ``waits`` is the same of how long employees waited; None in those that did not keep it.
     ``frozen_at`` is no earlier than the latest events that were there.
     ``calendar`` is the version of the calendar in force then; empty in earlier ones.
     ``events`` is None in those that did not note the newest event.
@@ -71,6 +72,7 @@ class FrozenBaseline:
     handling: Handling | None = None
     calendar: str = ""
     events: FrozenEvents | None = None
+    waits: Handling | None = None
 
     def estimate(self, key: str) -> Estimate | None:
         """Return the frozen figure; None for a key that was unknown then."""
@@ -143,6 +145,7 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
         handling=Handling.from_json(content["handling"]) if content.get("handling") else None,
         calendar=content.get("calendar", ""),
         events=_events(row, content),
+        waits=Handling.from_json(content["waits"]) if content.get("waits") else None,
     )
 
 

@@ -163,6 +163,7 @@ DECLARED: tuple[Declared, ...] = (
         ),
         waits,
         MEDIAN_WITH_OPEN,
+        cut=0.40,
         rows="questions, and imported tickets",
     ),
     # Roadmap: "document search from 15 to 3 minutes".

@@ -50,7 +50,7 @@ class Moments(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Handling times of whole weeks.
+    """Handling times of whole weeks; waits are frozen in the same way (`models.kpis.wait_weeks`).
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ def handling_of(
     minutes = unit.effects.handling_minutes(start, end, sources)
     if len(minutes) < 2 or not minutes[-1]:
         return None
-    cap = round(float(np.quantile(minutes, CAP_QUANTILE)) or float(minutes[-1]), _DIGITS)
+    cap = rounded(float(np.quantile(minutes, CAP_QUANTILE)) or float(minutes[-1]))
     cells = cells_of(unit, weeks, zone, sources, cap)
     return Handling(
         cap=cap,
@@ -124,11 +124,16 @@ def cells_of(
 ) -> list[Cell]:
     """Return the cells of these weeks."""
     return [
-        Cell(at, one.category, one.n, round(one.minutes, _DIGITS), one.unknown)
+        Cell(at, one.category, one.n, rounded(one.minutes), one.unknown)
         for at, week in enumerate(weeks)
         for one in unit.effects.handling_cells(week.start(zone), week.end(zone), sources, cap)
     ]
 
 
+def rounded(minutes: float) -> float:
+    """Return minutes as they are frozen."""
+    return round(minutes, _DIGITS)
+
+
 def _moments(minutes: Floats) -> Moments:
-    return Moments(round(float(minutes.mean()), _DIGITS), round(float(minutes.var()), _DIGITS))
+    return Moments(rounded(float(minutes.mean())), rounded(float(minutes.var())))

@@ -23,6 +23,7 @@ from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
 from models.kpis.rows import Declared, FigureQuery, FigureReader
 from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
+from models.kpis.wait_weeks import waits_to_freeze
 from models.statistics.estimates import Estimate
 from models.store.baseline_events import EventRange
 from models.store.transaction import Store, UnitOfWork
@@ -216,7 +217,12 @@ class Kpis:
             days = EventRange(period.start(zone), period.end(zone), self.sources)
             events = unit.baseline_events.lines(days, last)
             handling = self.handling(unit, period)
-            basis = {**self._basis(), "handling": asdict(handling) if handling else None}
+            waits = waits_to_freeze(unit, period, self.calendar, self.sources, now)
+            basis = {
+                **self._basis(),
+                "handling": asdict(handling) if handling else None,
+                "waits": asdict(waits) if waits else None,
+            }
             # Nobody froze it before what was there: a clock that is set back changes nothing.
             seen = unit.baseline_events.latest() or now
             row = baseline_row(kpis, period, events, basis, max(now, seen))

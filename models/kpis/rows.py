@@ -23,7 +23,7 @@ from models.kpis.helped import help_of, silent_share, value_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
-from models.kpis.waits import CAP_DAYS, WaitClock, waits_of
+from models.kpis.waits import cap_of, waits_of
 from models.store.columns import Columns
 from models.store.drilldown import OpenTicket
 from models.store.figures import CaseStep
@@ -239,6 +239,12 @@ def questions(reader: FigureReader) -> Iterator[FigureRow]:
 
 def waits(reader: FigureReader) -> Frame:
     """Return how long askers waited; a long history's tickets stay columns."""
+    found = all_waits(reader)
+    return found.only(~np.isnan(found["value"]))
+
+
+def all_waits(reader: FigureReader) -> Frame:
+    """Return the same with those that are left out, whose value is NaN."""
     return _solved_alone(reader).followed_by(_other_waits(reader))
 
 
@@ -248,8 +254,7 @@ def _solved_alone(reader: FigureReader) -> Frame:
     columns = reader.unit.drilldown.solved_alone(
         asked.start, asked.end, asked.sources, _ALONE_DETAILS if reader.detailed else ()
     )
-    cap = CAP_DAYS * asked.calendar.minutes_a_day
-    minutes = np.minimum(columns["resolution_business_minutes"], cap)
+    minutes = np.minimum(columns["resolution_business_minutes"], cap_of(asked.calendar))
     if not reader.detailed:
         return Frame({"value": minutes})
     return Frame(
@@ -268,8 +273,8 @@ def _solved_alone(reader: FigureReader) -> Frame:
 def _other_waits(reader: FigureReader) -> Iterator[FigureRow]:
     asked = reader.asked
     lines = reader.unit.drilldown.waits(asked.start, asked.end + WINDOW, asked.sources)
-    clock = WaitClock(asked.calendar, asked.now)
-    return waits_of(reader.steps, lines, (asked.start, asked.end), clock)
+    span = asked.start, asked.end
+    return waits_of(reader.steps, lines, span, asked.calendar, asked.now)
 
 
 @as_frame

@@ -4,12 +4,17 @@ No button of the staff is needed for it, and the questions that an answer solved
 handling time cannot see.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from models.kpis.figure import OPEN, FigureRow, RowKind
 from models.kpis.outcomes import AnswerOutcome, outcomes
+from models.store.columns import Floats, Moments, moments_of, utc
 from models.store.drilldown import WaitLine
 from models.store.figures import CaseStep
 from models.tables import EventKind
@@ -24,85 +29,157 @@ CAP_DAYS: Final = 10
 _SOLVED = (EventKind.ANSWER_SOLVED, EventKind.FOUND)
 
 
-class WaitClock:
-    """Counts business minutes up to the cap."""
+class AskedQuestions(NamedTuple):
+    """Questions, and tickets that came from none, as columns of shape (n,); moments are UTC.
 
-    def __init__(self, calendar: Calendar, now: datetime) -> None:
-        self._calendar, self.now = calendar, now
-        self.day = calendar.minutes_a_day
+    Attributes
+    ----------
+    asked
+        A ticket without a question counts from its opening.
+    opened, resolved
+        Of its ticket, the last resolution; NaT where it has none.
+    business
+        Business minutes from the one to the other; NaN where they are still to be counted.
+    waits
+        Whether its ticket is not resolved.
+    solved
+        When its asker called an article the solution, and nothing spoke against it; NaT.
+    is_answered
+        Whether it was answered at all.
+    """
 
-    def minutes(self, start: datetime, end: datetime) -> float:
-        return self.capped(self._calendar.business_minutes(start, end))
+    asked: Moments
+    opened: Moments
+    resolved: Moments
+    business: Floats
+    waits: npt.NDArray[np.bool_]
+    solved: Moments
+    is_answered: npt.NDArray[np.bool_]
 
-    def capped(self, minutes: float) -> float:
-        return min(minutes, CAP_DAYS * self.day)
 
-    def silent(self, start: datetime) -> float:
-        """Return how long somebody who says nothing is known to have waited."""
-        return min(self.minutes(start, self.now), SILENT_DAYS * self.day)
+class Waits(NamedTuple):
+    """How long each waited or was followed, up to the cap; NaN for what is left out."""
+
+    minutes: Floats
+    is_open: npt.NDArray[np.bool_]
+
+
+def cap_of(calendar: Calendar) -> float:
+    """Return the business minutes up to which a wait counts."""
+    return CAP_DAYS * calendar.minutes_a_day
+
+
+def silent_of(calendar: Calendar) -> float:
+    """Return the business minutes for which a silent asker is followed."""
+    return SILENT_DAYS * calendar.minutes_a_day
+
+
+def waited(questions: AskedQuestions, calendar: Calendar, now: datetime) -> Waits:
+    """Return the wait of each question as it was known at a moment.
+
+    A question that became a ticket waits until its last resolution, or still does. One that an
+    article solved waited until its asker said so. Whoever says nothing may have been helped at
+    once or wait still: the wait is censored at `SILENT_DAYS`. What needed neither an answer nor a
+    person, and tickets that were closed unsolved, are left out.
+    """
+    at, asked = np.datetime64(utc(now)), questions.asked
+    so_far = calendar.minutes_between(asked, np.full(len(asked), at))
+    has_ticket = questions.opened < at
+    is_resolved = has_ticket & (questions.resolved < at)
+    still = has_ticket & ~is_resolved & (questions.waits | (questions.resolved >= at))
+    is_solved = ~has_ticket & (questions.solved < at)
+    is_silent = ~has_ticket & ~is_solved & questions.is_answered
+    until = np.where(is_resolved, questions.resolved, questions.solved)
+    taken = calendar.minutes_between(asked, until)
+    as_timed = is_resolved & ~(questions.opened > asked) & ~np.isnan(questions.business)
+    minutes = np.select(
+        (as_timed, is_resolved | is_solved, still, is_silent),
+        (questions.business, taken, so_far, np.minimum(so_far, silent_of(calendar))),
+        np.nan,
+    )
+    return Waits(np.minimum(minutes, cap_of(calendar)), still | is_silent)
 
 
 def waits_of(
     steps: Iterable[CaseStep],
     lines: Iterable[WaitLine],
     span: tuple[datetime, datetime],
-    clock: WaitClock,
+    calendar: Calendar,
+    now: datetime,
 ) -> Iterator[FigureRow]:
     """Yield the wait of each question asked in a span, and of each ticket without a question.
 
-    A question that became a ticket waits until its last resolution, or still does. One that an
-    article solved waited until its asker said so. Whoever says nothing may have been helped at
-    once or wait still: the wait is censored at `SILENT_DAYS`. What was taken back, what needed
-    neither an answer nor a person, and tickets that were closed unsolved are left out.
+    What was taken back is left out; what `waited` leaves out has a value of NaN.
     """
-    known = list(lines)
-    for line in known:
-        if line.case_id is None and line.opened_at < span[1]:
-            yield from _of_ticket(line, line.opened_at, clock)
-    kept = list(steps)
+    known, kept = list(lines), list(steps)
     asked = _asked(kept, span)
-    became = outcomes(kept, _first(kept, (EventKind.ANSWERED,), asked))
-    solved = _first(kept, _SOLVED, asked)
     tickets = {line.case_id: line for line in known}
-    for case, at in asked.items():
-        if case in tickets:
-            yield from _of_ticket(tickets[case], at, clock)
-        elif became.get(case) is AnswerOutcome.CONFIRMED:
-            yield FigureRow(RowKind.QUESTION, clock.minutes(at, solved[case]), at, at, case)
-        elif case in became:
-            yield FigureRow(RowKind.QUESTION, clock.silent(at), at, at, case, group=OPEN)
+    about: list[tuple[datetime, int, WaitLine | None]] = [
+        (line.opened_at, 0, line)
+        for line in known
+        if line.case_id is None and line.opened_at < span[1]
+    ]
+    about += [(at, case, tickets.get(case)) for case, at in asked.items()]
+    found = waited(_columns(about, solutions(kept, asked)), calendar, now)
+    categories = {step.case_id: step.category for step in kept if step.category}
+    for (at, case, line), minutes, is_open in zip(
+        about, found.minutes.tolist(), found.is_open.tolist(), strict=True
+    ):
+        row = FigureRow(RowKind.QUESTION, minutes, at, at, case, group=OPEN if is_open else "")
+        yield _with_ticket(row, line) if line else replace(row, category=categories.get(case, ""))
 
 
-def _asked(steps: Iterable[CaseStep], span: tuple[datetime, datetime]) -> dict[int, datetime]:
-    """Return when each question of a span was asked, without those that were taken back."""
-    start, end = span
-    asked: dict[int, datetime] = {}
-    gone = set[int]()
-    for step in steps:
-        if step.kind is EventKind.WITHDRAWN:
-            gone.add(step.case_id)
-        elif step.kind is EventKind.ASKED and start <= step.at < end:
-            asked[step.case_id] = step.at
-    return {case: at for case, at in asked.items() if case not in gone}
-
-
-def _of_ticket(line: WaitLine, asked: datetime, clock: WaitClock) -> Iterator[FigureRow]:
-    if line.resolved_at is not None and line.business is not None:
-        later = line.opened_at > asked
-        minutes = clock.minutes(asked, line.resolved_at) if later else clock.capped(line.business)
-    elif line.waits:
-        minutes = clock.minutes(asked, clock.now)
-    else:
-        return
-    yield FigureRow(
+def _with_ticket(row: FigureRow, line: WaitLine) -> FigureRow:
+    return replace(
+        row,
         kind=RowKind.TICKET,
-        value=minutes,
-        at=asked,
         opened=line.opened_at,
         number=line.number,
         category=line.category,
-        group="" if line.resolved_at else OPEN,
     )
+
+
+def _columns(
+    about: Sequence[tuple[datetime, int, WaitLine | None]],
+    solved: Mapping[int, datetime | None],
+) -> AskedQuestions:
+    lines = [line for _, _, line in about]
+    business = [line.business if line else None for line in lines]
+    return AskedQuestions(
+        asked=moments_of(at for at, _, _ in about),
+        opened=moments_of(line.opened_at if line else None for line in lines),
+        resolved=moments_of(line.resolved_at if line else None for line in lines),
+        business=np.array(business, dtype=np.float64),
+        waits=np.array([line is not None and line.waits for line in lines], dtype=bool),
+        solved=moments_of(solved.get(case) for _, case, _ in about),
+        is_answered=np.array([case in solved for _, case, _ in about], dtype=bool),
+    )
+
+
+def solutions(steps: Sequence[CaseStep], cases: Collection[int]) -> dict[int, datetime | None]:
+    """Return of each of these questions that was answered when an article solved it, if one did."""
+    became = outcomes(steps, _first(steps, (EventKind.ANSWERED,), cases))
+    solved = _first(steps, _SOLVED, cases)
+    return {
+        case: solved[case] if outcome is AnswerOutcome.CONFIRMED else None
+        for case, outcome in became.items()
+    }
+
+
+def taken_back(steps: Iterable[CaseStep]) -> set[int]:
+    """Return the questions that were taken back."""
+    return {step.case_id for step in steps if step.kind is EventKind.WITHDRAWN}
+
+
+def _asked(steps: Sequence[CaseStep], span: tuple[datetime, datetime]) -> dict[int, datetime]:
+    """Return when each question of a span was asked, without those that were taken back."""
+    start, end = span
+    gone = taken_back(steps)
+    return {
+        step.case_id: step.at
+        for step in steps
+        if step.kind is EventKind.ASKED and start <= step.at < end and step.case_id not in gone
+    }
 
 
 def _first(

@@ -22,7 +22,7 @@ from models.language.records import LANGUAGES, Language, LanguageRecord
 from models.message import Run, Runs, Style
 
 _MARKUP = re.compile(
-    r"\*(?P<bold>[^*\n]+)\*|_(?P<italic>(?:[^_\n{}]|\{\w+\})+)_|`(?P<code>[^`\n]+)`"
+    r"\*(?P<bold>[^*\n]+)\*|(?<!\w)_(?P<italic>(?:[^_\n{}]|\{\w+\})+)_(?!\w)|`(?P<code>[^`\n]+)`"
 )
 _HOLE = re.compile(r"\{(\w+)\}")
 

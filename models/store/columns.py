@@ -1,6 +1,6 @@
 """Rows of a query as columns: arrays, where half a million rows are too many for objects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -63,6 +63,11 @@ def _in_micros(element: Moment, compiler: SQLCompiler, **options: Any) -> str:
 def utc(moment: datetime) -> np.datetime64:
     """Return a moment as a column has it."""
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+
+
+def moments_of(moments: Iterable[datetime | None]) -> Moments:
+    """Return moments as a column; None is NaT."""
+    return np.array([None if at is None else utc(at) for at in moments], dtype=MOMENT)
 
 
 def of_utc(moment: np.datetime64) -> datetime:
@@ -134,5 +139,5 @@ def _as_objects(column: Column, kind: Kind) -> Column:
     if kind == WHOLE:
         return column.astype(object)
     if kind == MOMENT:
-        return np.array([None if np.isnat(at) else of_utc(at) for at in column], dtype=object)
+        return np.array([at and at.replace(tzinfo=UTC) for at in column.tolist()], dtype=object)
     return np.array(list(kind), dtype=object)[column]

@@ -1,4 +1,9 @@
-"""Bring a database to the tables of this version, and back."""
+"""Bring a database to the tables of this version, and back.
+
+Each step says by ``oldest`` which version may still run on what it makes: a step that expands
+repeats that of the step before, one that contracts names the step since whose version nothing
+reads what it removes. So replicas are replaced one by one, the new ones beside the old.
+"""
 
 from io import StringIO
 from pathlib import Path
@@ -7,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, inspect, text
 
 from models.errors import InvalidError
+from models.store import sqlite_file
 from models.store.transaction import Store
 
 if TYPE_CHECKING:
@@ -19,6 +25,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 def upgrade(store: Store, folder: Path = FOLDER) -> None:
     """Apply all steps that are missing, all or none; harmless when there are none.
 
+    A SQLite database with tables is copied beside itself first.
+
     Parameters
     ----------
     folder : holds Alembic's ``env.py`` and the steps
@@ -26,18 +34,30 @@ def upgrade(store: Store, folder: Path = FOLDER) -> None:
     Raises
     ------
     InvalidError
-        When the database was written by a newer version of Lotsen.
+        When the database was written by a newer version of Lotsen, on whose tables this one
+        cannot work.
+    UnavailableError
+        When the copy cannot be written; then nothing has changed.
     """
     with store.engine.connect() as connection:
         _one_at_a_time(connection)
-        current = _current(connection)
+        current, newest = _current(connection), _newest(folder)
         # Nearly always: Alembic, which takes a quarter of a second to import, has nothing to do.
-        if current == _newest(folder):
+        if current == newest:
             return
         from alembic import command
 
-        _refuse_newer(connection, current, folder)
+        if not _is_known(connection, current, folder):
+            if _is_supported(connection, newest):
+                return
+            raise InvalidError(
+                f"the database has step {current}, which this version does not know: "
+                "install the version of Lotsen that wrote it, or restore a backup"
+            )
+        if current:
+            _copy_aside(store, newest)
         command.upgrade(_config(connection, folder), "head")
+        _keep_oldest(connection, folder)
         connection.commit()
 
 
@@ -48,6 +68,7 @@ def downgrade(store: Store, folder: Path = FOLDER) -> None:
     with store.engine.connect() as connection:
         _one_at_a_time(connection)
         command.downgrade(_config(connection, folder), "-1")
+        _keep_oldest(connection, folder)
         connection.commit()
 
 
@@ -55,6 +76,13 @@ def status(store: Store, folder: Path = FOLDER) -> tuple[str, str]:
     """Return the database's revision and this version's; empty when there are no tables."""
     with store.engine.connect() as connection:
         return _current(connection), _scripts(connection, folder).get_current_head() or ""
+
+
+def is_supported(store: Store, folder: Path = FOLDER) -> bool:
+    """Return whether this version can work on a database that a newer one brought further."""
+    with store.engine.connect() as connection:
+        is_known = _is_known(connection, _current(connection), folder)
+        return not is_known and _is_supported(connection, _newest(folder))
 
 
 def check(store: Store) -> None:
@@ -84,13 +112,33 @@ def _newest(folder: Path) -> str:
     return max(file.name for file in (folder / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
-def _refuse_newer(connection: Connection, current: str, folder: Path) -> None:
+def _is_known(connection: Connection, current: str, folder: Path) -> bool:
     known = {script.revision for script in _scripts(connection, folder).walk_revisions()}
-    if current and current not in known:
-        raise InvalidError(
-            f"the database has step {current}, which this version does not know: "
-            "install the version of Lotsen that wrote it, or restore a backup"
-        )
+    return not current or current in known
+
+
+def _is_supported(connection: Connection, newest: str) -> bool:
+    if not inspect(connection).has_table("schema_support"):
+        return False
+    kept = connection.execute(text("SELECT oldest FROM schema_support")).scalars()
+    return any(oldest <= newest for oldest in kept)
+
+
+def _keep_oldest(connection: Connection, folder: Path) -> None:
+    """Write down which versions can work on the step that was reached."""
+    current = _current(connection)
+    if current:
+        step = _scripts(connection, folder).get_revision(current)
+        connection.execute(text("DELETE FROM schema_support"))
+        insert = text("INSERT INTO schema_support (oldest) VALUES (:oldest)")
+        connection.execute(insert, {"oldest": step.module.oldest})
+
+
+def _copy_aside(store: Store, newest: str) -> None:
+    """Copy the file as it is before a step; the step's own transaction keeps writers out."""
+    file = sqlite_file.file_of(store.url)
+    if file is not None:
+        sqlite_file.copy_checked(file, file.with_name(f"{file.stem}-before-{newest}{file.suffix}"))
 
 
 def _current(connection: Connection) -> str:

@@ -1,6 +1,7 @@
 """The file behind a SQLite database: copied while it is in use, and checked."""
 
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -79,6 +80,37 @@ def copy(source: Path, target: Path) -> None:
             new.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise UnavailableError(f"cannot copy {source} to {target}: {error}") from error
+
+
+def copy_checked(source: Path, target: Path) -> str:
+    """Copy a database for its owner alone, check the copy, and put it in its place.
+
+    Until it is checked it stands beside the target, so that a copy that breaks off never looks
+    like a backup.
+
+    Returns
+    -------
+    What the check said: ``ok``.
+
+    Raises
+    ------
+    UnavailableError
+        When it cannot be written, or the copy is damaged.
+    """
+    part = target.with_name(target.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+        copy(source, part)
+        said = integrity(part)
+        if said != "ok":
+            raise UnavailableError(f"the copy of {source} is damaged: {said}")
+        part.replace(target)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {target}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return said
 
 
 def is_alone(file: Path) -> bool:

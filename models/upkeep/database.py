@@ -18,10 +18,15 @@ SAFE = {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": "1"}
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The step a database is at, and the newest that this version knows."""
+    """The step a database is at, and the newest that this version knows.
+
+    ``is_supported`` says whether this version can work on a database that a newer one
+    brought further.
+    """
 
     database: str
     newest: str
+    is_supported: bool = False
 
     @property
     def at_head(self) -> bool:
@@ -78,7 +83,7 @@ class DatabaseAdmin:
 
     def steps(self) -> Steps:
         """Return where the database stands."""
-        return Steps(*migration.status(self.store))
+        return Steps(*migration.status(self.store), migration.is_supported(self.store))
 
     def up(self) -> Steps:
         """Bring the database to the newest step."""
@@ -158,20 +163,7 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Bac
     if not source.is_file():
         raise InvalidError(f"there is no database at {source}: check LOTSEN_HOME")
     _require_writable(source, target, overwrite=overwrite)
-    # Beside the target, so that a copy that breaks off never looks like a backup.
-    part = target.with_name(target.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        sqlite_file.copy(source, part)
-        said = sqlite_file.integrity(part)
-        if said != "ok":
-            raise UnavailableError(f"the copy of {source} is damaged: {said}")
-        part.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        part.replace(target)
-    except OSError as error:
-        raise UnavailableError(f"cannot write {target}: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    said = sqlite_file.copy_checked(source, target)
     return Backup(target, target.stat().st_size, said)
 
 

@@ -70,6 +70,7 @@ from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 from models.value.use_cases.reading import are_many, own_effects, trials, use_cases
 from models.value.use_cases.shares import DeskTotals, owners, shares
+from models.value.waiting.judgement import PilotJudgement
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _DAY = timedelta(days=1)
@@ -116,6 +117,7 @@ class Value:
         self._sources = sources
         self._setting = digest_setting or DigestSetting()
         self.proof = Proof(store, calendar, kpis, sources, headcount or Headcount())
+        self.judgement = PilotJudgement(self.proof)
         self.costs = Ledger(store, self._setting.llm_cap_eur, currency)
         self._currency = currency
 
@@ -337,7 +339,7 @@ class Value:
     def week(self, week: Period, missed: tuple[str, ...], now: datetime) -> WeekFacts:
         """Collect what the digest of a week says."""
         measured = self._kpis.measure(week, now)
-        effect = self.proof.effect(now) if measured.baseline else None
+        judged = self.judgement.both(now) if measured.baseline else None
         with self._store.snapshot() as unit:
             asked = FigureQuery(week, self._calendar, self._sources, now)
             read = read_week(unit, asked, self._setting.staff)
@@ -351,7 +353,8 @@ class Value:
             suggest_only=measured.suggest_only,
             currency=measured.currency,
             trials=tried,
-            effect=effect,
+            effect=judged and judged.handling,
+            wait=judged and judged.wait,
             cap_eur=self._setting.llm_cap_eur,
             gaps=tuple(self._setting.gaps(now)),
             checks=checks,
@@ -373,11 +376,13 @@ class Value:
         handling = baseline and baseline.handling
         zone = self._calendar.zone
         end = min(now, quarter.end(zone))
+        effect, wait = self.judgement.both_in(unit, end)
         return QuarterSources(
             period=quarter,
             now=now,
             measured=measured,
-            effect=self.proof.effect_in(unit, end),
+            effect=effect,
+            wait=wait,
             cap=handling.cap if handling else NO_CAP,
         )
 

@@ -43,7 +43,7 @@ def told(office: Office, user: str) -> str:
 
 def test_the_lead_declares_and_finance_confirms(office: Office) -> None:
     statement = posted(office)
-    assert "not confirmed by finance" in text_of(statement.blocks)
+    assert "no benefit is shown" in text_of(statement.blocks)
 
     office.double.click(LENA, HELP, statement.ts, "freed_declare")
     refused = office.double.submit(LENA, {"backlog": {"value": "80"}, "project": {"value": "40"}})

@@ -32,6 +32,8 @@ class Faults:
     refused_blocks
         Types of blocks that this workspace refuses, such as ``data_visualization`` where a
         plan or a client is too old for it.
+    unexplained
+        Whether a refusal of blocks does not say where they are wrong; ``blocks.validate`` does.
     file_seconds
         How long Slack works on a file after its upload; before that no block may show it.
     methods
@@ -51,6 +53,7 @@ class Faults:
     lost_events: float = 0.0
     lost_acks: float = 0.0
     refused_blocks: frozenset[str] = frozenset()
+    unexplained: bool = False
     file_seconds: float = 0.0
     methods: frozenset[str] | None = None
     seed: int = 0

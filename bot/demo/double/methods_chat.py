@@ -1,5 +1,6 @@
 """``chat.*``: posting, changing and deleting messages, and streaming them."""
 
+import re
 from typing import Any
 
 from bot.demo.double.arguments import Arguments, invalid
@@ -22,13 +23,40 @@ def destination(slack: Platform, channel: str) -> Conversation:
     return slack.workspace.writable(channel)
 
 
+@method("blocks.validate", tier=POSTING)
+def blocks_validate(slack: Platform, given: Arguments) -> Json:
+    """https://docs.slack.dev/reference/methods/blocks.validate."""
+    try:
+        check_pictures(slack, check_blocks(given.raw("blocks")))
+    except Refusal as refusal:
+        told = [
+            re.fullmatch(r"\[ERROR\] (.*) \[json-pointer:/blocks(.*)\]", one)
+            for one in refusal.messages
+        ]
+        errors = [
+            {"pointer": one[2], "code": "failed_constraint", "message": one[1]}
+            for one in told
+            if one
+        ]
+        raise Refusal("invalid_blocks", errors=errors) from None
+    return {}
+
+
+def _drawable(slack: Platform, given: Arguments, *, alone: bool) -> list[Json]:
+    try:
+        blocks = check_blocks(given.raw("blocks"))
+        check_pictures(slack, blocks, alone=alone)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, () if slack.faults.unexplained else refusal.messages) from None
+    return blocks
+
+
 def content(slack: Platform, given: Arguments, *, alone: bool = False) -> dict[str, Any]:
     """Read text, blocks, attachments and metadata, or refuse them.
 
     ``alone`` says that one person only will see them.
     """
-    blocks = check_blocks(given.raw("blocks"))
-    check_pictures(slack, blocks, alone=alone)
+    blocks = _drawable(slack, given, alone=alone)
     attachments = given.json("attachments") or []
     text = given.text("text")
     markdown = given.text("markdown_text")

@@ -130,6 +130,8 @@ class WeekFacts:
         Weeks that got no digest, the oldest first.
     trials
         Names of use cases that are a proof of concept.
+    effect, wait
+        What is judged: the staff's handling time, and how long employees wait.
     felt
         Ratings and handling time of the last four weeks, and of the four before.
     """
@@ -145,6 +147,7 @@ class WeekFacts:
     currency: str = EURO.code
     trials: tuple[str, ...] = ()
     effect: Comparison | None = None
+    wait: Comparison | None = None
     half_resolved: Estimate = NOTHING
     watched: tuple[MonitoredFigure, ...] = ()
     trend: tuple[tuple[str, float | None], ...] = ()

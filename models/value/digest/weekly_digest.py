@@ -19,8 +19,10 @@ from models.value.digest.attention import (
 )
 from models.value.digest.checks import check_lines
 from models.value.digest.week import OldTicket, WeekFacts, WorstGap
+from models.value.effect.comparison import VerdictReason
 from models.value.effect.effect_report import effect_line, forecast_line
 from models.value.use_cases.words import trial_parts
+from models.value.waiting.wait_words import wait_line
 
 _MOST_COMPANY = 3
 _EXAMPLE = 60
@@ -172,6 +174,8 @@ def _chart(facts: WeekFacts, words: Translator) -> Iterator[Chart]:
 
 
 def _below(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
+    if facts.wait and facts.wait.why is VerdictReason.SHOWN:
+        yield wait_line(facts.wait, words)
     yield from check_lines(facts.checks, words)
     if facts.waits.oldest:
         listed = words.listing(_old(ticket, words) for ticket in facts.waits.oldest)

@@ -6,7 +6,8 @@ percentile (`DesignPlan.cap`), a verdict waits for its look, and cases stay in t
 gave them, whatever happened later (intention to treat).
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,9 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.kpis.handling import Handling
+from models.kpis.waits import AskedQuestions, cap_of, waited
 from models.statistics.half_days import variance_of_sums
 from models.statistics.looks import ERROR, Look, first_look, latest_look, look_after
-from models.store.columns import Moments, utc
+from models.statistics.survival import pseudo_minutes
+from models.store.columns import Moments, moments_of, utc
 from models.store.effect import BegunCases
 from models.tables import Arm
 from models.tickets.hours import Calendar
@@ -34,9 +38,15 @@ from models.value.effect.comparison import (
     judge,
     minutes_of,
 )
-from models.value.effect.forecast import cases_needed, log_ratio, need
+from models.value.effect.forecast import cases_needed, log_ratio, need, planned_cases
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
-from models.value.effect.guards import MissingMinutes, VerdictGuard, after_guards, mean_without
+from models.value.effect.guards import (
+    FAILURES,
+    MissingMinutes,
+    VerdictGuard,
+    after_guards,
+    mean_without,
+)
 from models.value.effect.reduction import (
     Floats,
     Labels,
@@ -72,6 +82,8 @@ class Cases:
         Guardrails of the same cases.
     half_day
         Half-day with which the case was drawn; empty where it was drawn by itself. None: all were.
+    is_open
+        Whether it went on when it was no longer followed: of waits alone.
     """
 
     is_held: npt.NDArray[np.bool_]
@@ -79,6 +91,7 @@ class Cases:
     minutes: Floats
     guarded: GuardrailColumns
     half_day: Labels | None = None
+    is_open: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ class JudgedSample:
     at
         Which of the `Cases` they are.
     minutes
-        Counted up to the cap.
+        Counted up to the cap; where some went on, each one's part in the mean of its arm.
     stratum
         What they are compared within; small ones are one.
     shares
@@ -164,6 +177,8 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     guarded = some_cases(cases, judged.at).guarded
     worse = worse_than_held(guarded, held)
     missing = _missing(known[upto], cases.is_held[upto], plan.cap)
+    if missing and cases.is_open is not None:
+        missing = missing._replace(cap=_longest(judged, missing.shares))
     rules = (
         (min(n, n_held) < LEAST_CASES, VerdictReason.TOO_FEW),
         (min(half_days or (LEAST_HALF_DAYS,)) < LEAST_HALF_DAYS, VerdictReason.TOO_FEW_HALF_DAYS),
@@ -173,6 +188,8 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     verdict, why = judge(cut, plan.target, reason)
     if before and now and missing:
         guards = _guards(verdict, (before, now), missing, error)
+        if verdict in FAILURES and cases.is_open is not None:
+            guards = (*guards, _if_silence_was_help(cases, cases.is_open, plan, error))
         verdict, why = after_guards(verdict, why, plan.target, guards)
     if verdict in SUCCESSES and worse:
         verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL
@@ -205,7 +222,10 @@ def some_cases(cases: Cases, kept: npt.NDArray[Any]) -> Cases:
         *(getattr(cases.guarded, one.name)[kept] for one in fields(GuardrailColumns))
     )
     half_day = None if cases.half_day is None else cases.half_day[kept]
-    return Cases(cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded, half_day)
+    is_open = None if cases.is_open is None else cases.is_open[kept]
+    return Cases(
+        cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded, half_day, is_open
+    )
 
 
 def _missing(
@@ -229,6 +249,30 @@ def _guards(
     return (VerdictGuard(VerdictReason.MINUTES_MISSING, reduction(since, then, error)),)
 
 
+def _longest(judged: JudgedSample, shares: tuple[float, float]) -> float:
+    """Return the mean of the longest waits, of the side and as many as are to be left out of it.
+
+    Waits up to ten office days are mostly far below their cap: to leave out that would hide all.
+    """
+    for is_held, share in zip((True, False), shares, strict=True):
+        if share:
+            minutes = np.sort(judged.minutes[judged.is_held == is_held])
+            return float(minutes[-math.ceil(share * len(minutes)) :].mean())
+    return 0.0
+
+
+def _if_silence_was_help(
+    cases: Cases, is_open: npt.NDArray[np.bool_], plan: DesignPlan, error: float
+) -> VerdictGuard:
+    """Return the guard of a failure: whoever said nothing may have been helped at once."""
+    is_silent = is_open & (cases.minutes < plan.cap) & ~cases.is_held
+    minutes = np.where(is_silent, 0.0, cases.minutes)
+    best = replace(cases, minutes=minutes, is_open=is_open & ~is_silent)
+    before, now = judged_of(best, plan).means()
+    cut = reduction(now, before, error) if now and before else None
+    return VerdictGuard(VerdictReason.SILENT, cut)
+
+
 def cut_of(cases: Cases, plan: DesignPlan, error: float) -> Reduction | None:
     """Return the cut of all cases whose minutes are known, whatever look is due."""
     before, now = judged_of(cases, replace(plan, planned=0)).means()
@@ -245,10 +289,15 @@ def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
     at = known[: look.at] if look else known
     held = cases.is_held[at]
     strata = pooled_strata(cases.stratum[at], held)
+    minutes = np.minimum(cases.minutes[at], plan.cap)
+    if cases.is_open is not None:
+        # Of the judged ones alone: between two looks everything stands.
+        for arm in (held, ~held):
+            minutes[arm] = pseudo_minutes(minutes[arm], cases.is_open[at][arm], plan.cap)
     return JudgedSample(
         at=at,
         is_held=held,
-        minutes=np.minimum(cases.minutes[at], plan.cap),
+        minutes=minutes,
         stratum=strata,
         shares=shares_of(strata) if len(strata) else {},
         half_day=None if cases.half_day is None else cases.half_day[at],
@@ -291,9 +340,65 @@ class DrawnCases(NamedTuple):
 
 def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> DrawnCases:
     """Return the cases of both arms that are ripe at a moment, in the order of their draws."""
+    ripe = begun.drawn <= utc(moment - MATURITY)
+    return _drawn_cases(begun, moment, calendar, ripe, _minutes(begun, moment))
+
+
+def waiting_cases(
+    begun: BegunCases,
+    moment: datetime,
+    calendar: Calendar,
+    solved: Mapping[int, datetime | None],
+    gone: Collection[int],
+) -> DrawnCases:
+    """Return the same with how long the employees waited, once their waits are settled.
+
+    A case is ripe when as many office days have passed as a wait counts: in either arm.
+
+    Parameters
+    ----------
+    solved
+        By case, of those that were answered, when an article solved it, if one did.
+    gone
+        Cases that were taken back; they are left out.
+    """
+    cases = begun.case.tolist()
+    found = waited(
+        AskedQuestions(
+            asked=begun.began,
+            opened=begun.opened,
+            resolved=begun.resolved,
+            business=np.full(len(cases), np.nan),
+            waits=begun.waits == 1,
+            solved=moments_of(solved.get(case) for case in cases),
+            is_answered=np.array([case in solved for case in cases], dtype=bool),
+        ),
+        calendar,
+        moment,
+    )
+    so_far = calendar.minutes_between(begun.began, np.full(len(cases), utc(moment)))
+    left_out = np.isin(begun.case, list(gone))
+    return _drawn_cases(
+        begun,
+        moment,
+        calendar,
+        ~np.isnat(begun.drawn) & (so_far >= cap_of(calendar)),
+        np.where(left_out, np.nan, found.minutes),
+        found.is_open,
+    )
+
+
+def _drawn_cases(
+    begun: BegunCases,
+    moment: datetime,
+    calendar: Calendar,
+    is_ripe: npt.NDArray[np.bool_],
+    minutes: Floats,
+    is_open: npt.NDArray[np.bool_] | None = None,
+) -> DrawnCases:
     arms = np.array([draw["mode"] for draw in begun.draws], dtype=str)
     exempt = np.append(arms == Arm.EXEMPT, True)  # the last place is that of no draw at all
-    ripe = ~exempt[begun.draw] & (begun.drawn <= utc(moment - MATURITY))
+    ripe = ~exempt[begun.draw] & is_ripe
     # What the arms are compared within: where the share changed, time would confound.
     kinds = [(str(draw.get("share")), draw.get("category") or "") for draw in begun.draws]
     strata = sorted(set(kinds))
@@ -303,7 +408,7 @@ def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> Drawn
     cases = Cases(
         is_held=(arms == Arm.HELD_OUT)[draw],
         stratum=number[draw],
-        minutes=_minutes(begun, moment)[ripe],
+        minutes=minutes[ripe],
         guarded=GuardrailColumns(
             reopened=_of_tickets(begun, begun.reopened)[ripe],
             reassigned=_of_tickets(begun, begun.reassigned)[ripe],
@@ -311,6 +416,7 @@ def ripe_cases(begun: BegunCases, moment: datetime, calendar: Calendar) -> Drawn
             to_human=_to_human(begun, moment, calendar)[ripe],
         ),
         half_day=half_days[draw] if any(half_days) else None,
+        is_open=None if is_open is None else is_open[ripe],
     )
     return DrawnCases(
         cases, [category for _, category in strata], begun.case[ripe], begun.drawn[ripe]
@@ -360,3 +466,13 @@ def _to_human(begun: BegunCases, moment: datetime, calendar: Calendar) -> Floats
 def weeks_of(drawn: Moments) -> Labels:
     """Return in which week of the hold-out each case came, from 0 on."""
     return (drawn - drawn[:1]) // np.timedelta64(7, "D")
+
+
+def plan_by_chance(begun: BegunCases, before: Handling, target: float) -> DesignPlan | None:
+    """Return what was fixed before a hold-out; None where nothing is held out."""
+    if not any(draw["mode"] == Arm.HELD_OUT for draw in begun.draws):
+        return None
+    share = float(begun.draws[begun.draw[0]].get("share") or 0.5)
+    half_days = any(draw.get("half_day") for draw in begun.draws)
+    planned = planned_cases(before.as_is, before.with_cut, share, by_half_days=half_days)
+    return DesignPlan(target, before.cap, planned)

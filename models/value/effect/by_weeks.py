@@ -187,6 +187,9 @@ def _guards(
     yield VerdictGuard(VerdictReason.IN_TOTAL, _in_total(verdict, sides, control, error))
     if timed_otherwise(*(side.ways for side in sides)) >= TIMED_OTHERWISE:
         yield VerdictGuard(VerdictReason.TIMED_OTHERWISE, None)
+    if verdict in FAILURES and (best := sides[1].at_best) is not None:
+        cut = cut_between(sides[0].questions, best, untouched, error)
+        yield VerdictGuard(VerdictReason.SILENT, cut)
     missing = MissingMinutes(known, plan.cap)
     then, since = (
         tickets_without(side.questions, share, each, untouched)

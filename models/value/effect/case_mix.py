@@ -5,12 +5,15 @@ tickets that no longer come would pass for time saved.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from models.headcount import Headcount
+from models.kpis.handling import Cell
+from models.kpis.periods import Period
 from models.value.effect.reduction import (
     FEWEST_IN_A_STRATUM,
     Floats,
@@ -97,12 +100,16 @@ class WeeksSide:
         By week, how many were employed; None where nobody said.
     ways
         How many times of the weeks that are judged come from which evidence (A, B, C).
+    at_best
+        The questions as if whoever said nothing had been helped at once; None where nobody was
+        only followed.
     """
 
     questions: TicketColumns
     staff_minutes: Floats
     people: Floats | None = None
     ways: Mapping[str, int] = field(default_factory=dict)
+    at_best: TicketColumns | None = None
 
     def up_to(self, weeks: int) -> "WeeksSide":
         """Return the first weeks."""
@@ -111,6 +118,7 @@ class WeeksSide:
             questions=self.questions.chosen(self.questions.week < weeks),
             staff_minutes=self.staff_minutes[:weeks],
             people=None if self.people is None else self.people[:weeks],
+            at_best=self.at_best and self.at_best.chosen(self.at_best.week < weeks),
         )
 
     @property
@@ -240,3 +248,43 @@ def _counts(tickets: TicketColumns) -> Mapping[str, float]:
         if n:
             found[key] += n
     return found
+
+
+# As they are frozen and read --------------------------------------------------------------
+
+
+def tickets_of(cells: Sequence[Cell]) -> TicketColumns:
+    """Return cells as columns."""
+    missing = _column([cell.unknown for cell in cells])
+    return TicketColumns(
+        minutes=_column([cell.minutes for cell in cells]),
+        count=_column([cell.n for cell in cells]),
+        category=np.array([cell.category for cell in cells], dtype=str),
+        week=np.array([cell.week for cell in cells], dtype=np.int64),
+        unknown=int(missing.sum()),
+        missing=missing,
+    )
+
+
+def weeks_side(
+    questions: TicketColumns,
+    tickets: TicketColumns,
+    weeks: Sequence[Period],
+    headcount: Headcount,
+) -> WeeksSide:
+    """Return one side of before and after, its minutes in all beside who was employed."""
+    n, known = len(weeks), tickets.n
+    per_week = np.bincount(
+        tickets.week.astype(np.int64), weights=tickets.minutes * tickets.count, minlength=n
+    )
+    all_of_known = (known + tickets.unknown) / known if known else 1.0
+    people = [headcount.on(week.first_day) for week in weeks]
+    return WeeksSide(
+        questions,
+        np.asarray(per_week * all_of_known, dtype=np.float64),
+        _column(people) if headcount else None,
+    )
+
+
+def _column(values: Sequence[float | None]) -> Floats:
+    return np.array(values, dtype=np.float64)

@@ -1,7 +1,7 @@
 """What a comparison found: the one judgement that effect, digest, gates and statement take. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -52,6 +52,7 @@ class VerdictReason(StrEnum):
 
     NO_BASELINE = "no baseline"
     NO_TIMES = "no handling times in the baseline"
+    NO_WAITS = "no waits in the baseline"
     NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few cases"
     TOO_FEW_HALF_DAYS = "too few half-days"
@@ -65,6 +66,7 @@ class VerdictReason(StrEnum):
     TIMED_OTHERWISE = "handling is timed otherwise than before"
     SORTED_OTHERWISE = "categories are others than before"
     IN_TOTAL = "not so in total"
+    SILENT = "silent askers may have been helped"
     SHOWN = "shown"
     # Of a statement.
     WORSE = "handling takes longer"
@@ -268,3 +270,15 @@ def minutes_of(cut: Reduction | None, now: Mean | None) -> Minutes | None:
         return None
     saved = times(cut, now.value)
     return Minutes(now.value + saved.value, now.value, saved)
+
+
+def nothing(why: VerdictReason, target: float) -> Comparison:
+    """Return that nothing can be compared."""
+    return Comparison(
+        Design.ASSOCIATION, EffectVerdict.NOT_JUDGED, why, target, cut=None, n=0, n_before=0
+    )
+
+
+def explored_after(effect: Comparison, *, late: bool, chosen: bool = False) -> Comparison:
+    """Return an effect, exploratory where what it is compared with was chosen afterwards."""
+    return replace(effect, is_exploratory=late or chosen, frozen_late=late)

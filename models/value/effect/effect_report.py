@@ -8,18 +8,13 @@ from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.statistics.looks import ERROR
 from models.value.effect.comparison import (
-    LEAST_CASES,
-    LEAST_HALF_DAYS,
-    LEAST_WEEKS,
     OPEN_VERDICTS,
     Comparison,
     EffectVerdict,
-    KnownShares,
     Need,
     VerdictReason,
 )
-from models.value.effect.guardrails import GUARDRAILS
-from models.value.effect.sentences import DESIGN_WORDS, REASON_WORDS
+from models.value.effect.sentences import DESIGN_WORDS, REASON_WORDS, facts_of, share_of
 
 _SHOWN = {
     (EffectVerdict.MET, True): N_(
@@ -79,7 +74,7 @@ NOT_LEFT_ALONE = N_(
 
 
 def effect_message(effect: Comparison, words: Translator) -> Message:
-    """Return what ``lotsen effect`` shows."""
+    """Return what is shown of a comparison."""
     title = words.gettext("What the pilot changed")
     head = effect_line(effect, words)
     return Message(f"{title}. {plain(head)}", tuple(_parts(effect, title, head, words)))
@@ -92,7 +87,7 @@ def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Ite
     if forecast := forecast_line(effect, words):
         yield Paragraph(forecast)
     if effect.helped is not None:
-        yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
+        yield Paragraph(words.rich(NOT_LEFT_ALONE, share=share_of(effect.helped, words)))
     error = effect.cut.interval_error if effect.cut else ERROR
     sure = words.percent(1 - error, 0 if error == ERROR else 1)
     yield Note(words.rich(DESIGN_WORDS[effect.design].fine_print, sure=sure))
@@ -100,36 +95,8 @@ def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Ite
 
 def effect_line(effect: Comparison, words: Translator) -> Runs:
     """Say in one sentence what is shown, and in others what makes it doubtful."""
-    cut = effect.cut
-    value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
-    known = effect.known or KnownShares(0.0, 0.0)
-    half_days = effect.half_days or (0, 0)
     doubtful = (run for doubt in _doubts(effect) for run in (Run(" "), *words.rich(doubt)))
-    said = words.rich(
-        _sentence(effect),
-        cut=_share(value, words),
-        low=_share(low, words),
-        high=_share(max(high, 0.0), words),
-        more=_share(-value, words),
-        least_more=_share(-high, words),
-        most_more=_share(-low, words),
-        target=words.percent(effect.target),
-        n=words.number(effect.n),
-        held=words.number(effect.n_before),
-        so_far=words.number(effect.n + effect.n_before),
-        first=words.number(effect.first_look),
-        least=str(LEAST_CASES),
-        weeks=words.number(effect.weeks or 0),
-        weeks_before=words.number(effect.weeks_before or 0),
-        least_weeks=str(LEAST_WEEKS),
-        half_days=words.number(half_days[0]),
-        half_days_held=words.number(half_days[1]),
-        least_half_days=str(LEAST_HALF_DAYS),
-        worse=words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse),
-        known_now=words.percent(known.now),
-        known_before=words.percent(known.before),
-    )
-    return (*said, *doubtful)
+    return (*words.rich(_sentence(effect), **facts_of(effect, words)), *doubtful)
 
 
 def _sentence(effect: Comparison) -> str:
@@ -181,7 +148,8 @@ def _when(need: Need, *, by_cases: bool) -> str:
     return N_("An effect of {target} can be shown by {day}: with {needed} weeks, {so_far} so far.")
 
 
-def _sizes(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
+def sizes_of(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
+    """Yield how many were compared."""
     if effect.design.is_by_chance:
         yield words.gettext("Cases with Lotsen"), _text(words.number(effect.n))
         yield words.gettext("Cases held out"), _text(words.number(effect.n_before))
@@ -199,16 +167,16 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
     if effect.cut is not None:
         spread = words.rich(
             "{value} ({low} to {high})",
-            value=_share(effect.cut.value, words),
-            low=_share(effect.cut.low, words),
-            high=_share(effect.cut.high, words),
+            value=share_of(effect.cut.value, words),
+            low=share_of(effect.cut.low, words),
+            high=share_of(effect.cut.high, words),
         )
         yield words.gettext("Less work a question"), spread
     yield words.gettext("Goal"), _text(words.percent(effect.target))
-    yield from _sizes(effect, words)
+    yield from sizes_of(effect, words)
     if effect.total_cut is not None and effect.cut is not None:
         total = words.gettext("Less work in all, for each person employed")
-        yield total, _text(_share(effect.total_cut, words))
+        yield total, _text(share_of(effect.total_cut, words))
     if effect.people is not None:
         employed = words.gettext(
             "{now}, in the baseline {before}",
@@ -232,7 +200,7 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
 
 
 def effect_json(effect: Comparison) -> dict[str, Any]:
-    """Return what ``lotsen effect --json`` prints; shares are of the time before."""
+    """Return a comparison as JSON; shares are of the time before."""
     told = asdict(effect)
     for internal in ("weights", "counted", "untouched"):
         del told[internal]
@@ -253,11 +221,6 @@ def effect_json(effect: Comparison) -> dict[str, Any]:
         "minutes_saved_a_case": saved
         and {"value": saved.value, "low": saved.low, "high": saved.high},
     }
-
-
-def _share(value: float, words: Translator) -> str:
-    # Rounded first: nobody writes "−0 %".
-    return words.percent(round(value, 2) + 0.0)
 
 
 def _text(text: str) -> Runs:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-
-import numpy as np
+from zoneinfo import ZoneInfo
 
 from models.headcount import Headcount
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.definitions import KPIS
-from models.kpis.handling import Cell, Handling, cells_of
+from models.kpis.handling import Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.outcomes import WINDOW
-from models.kpis.periods import Period, week_of, whole_weeks
+from models.kpis.periods import week_of, whole_weeks
 from models.store.columns import of_utc
 from models.store.drilldown import ArmLine
+from models.store.effect import BegunCases
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Arm, Source
+from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.effect.by_chance import (
     MATURITY,
@@ -25,25 +25,26 @@ from models.value.effect.by_chance import (
     DrawnCases,
     by_hold_out,
     judged_of,
+    plan_by_chance,
     ripe_cases,
     some_cases,
     weeks_of,
 )
 from models.value.effect.by_weeks import by_weeks, judged_weeks
-from models.value.effect.case_mix import TicketColumns, WeeksSide, means_of
+from models.value.effect.case_mix import TicketColumns, WeeksSide, means_of, tickets_of, weeks_side
 from models.value.effect.comparison import (
     Comparison,
     Design,
     DesignPlan,
-    EffectVerdict,
     VerdictReason,
+    explored_after,
+    nothing,
 )
-from models.value.effect.forecast import planned_cases
 from models.value.effect.questions import answered_questions, with_answered
-from models.value.effect.reduction import Floats, Labels
+from models.value.effect.reduction import Labels
 from models.value.money.untouched import ControlCategories, read_untouched
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 _TARGET = KPIS["handling_time"].cut or 0.0
 
 
@@ -139,33 +140,38 @@ class Proof:
         self, unit: UnitOfWork, now: datetime, explored: frozenset[str] = frozenset()
     ) -> Comparison:
         """`effect` within a transaction: what is read beside it is of the same moment."""
+        return self.effect_of(unit, unit.effects.begun(now), now, explored)
+
+    def effect_of(
+        self,
+        unit: UnitOfWork,
+        begun: BegunCases,
+        now: datetime,
+        explored: frozenset[str] = frozenset(),
+    ) -> Comparison:
+        """`effect` of cases that were read already."""
         baseline = self.kpis.baseline_in(unit)
         if baseline is None:
-            return _nothing(VerdictReason.NO_BASELINE)
+            return nothing(VerdictReason.NO_BASELINE, _TARGET)
         before = _before(baseline)
         if before is None:
-            return _nothing(VerdictReason.TOO_FEW if baseline.has_times else VerdictReason.NO_TIMES)
+            why = VerdictReason.TOO_FEW if baseline.has_times else VerdictReason.NO_TIMES
+            return nothing(why, _TARGET)
         today = now.astimezone(self.calendar.zone).date()
-        pilot = self._pilot(unit, before, now)
+        pilot = self._pilot(unit, before, now, begun)
         if pilot is not None:
             found = by_hold_out(pilot.drawn.cases, pilot.plan, weeks=pilot.weeks, today=today)
-            return _explored(found, late=baseline.frozen_at > pilot.begun)
+            return explored_after(found, late=baseline.frozen_at > pilot.begun)
         left = ControlCategories(explored)
         if not explored:
-            first, zone = baseline.period.last_day + _DAY, self.calendar.zone
+            first, zone = baseline.period.last_day + DAY, self.calendar.zone
             left = read_untouched(unit, first, now, zone, self.sources)
         plan = DesignPlan(_TARGET, before.cap)
         sides = self._sides(unit, baseline, before, now)
         found = by_weeks(*sides, plan, today=today, untouched=left.keys)
         chosen = bool(explored) and found.design is Design.DIFFERENCE
-        late = self._seen_before_frozen(baseline, today)
-        return replace(_explored(found, late=late, chosen=chosen), helped=left.helped)
-
-    def _seen_before_frozen(self, baseline: FrozenBaseline, today: date) -> bool:
-        """Return whether a week that is compared was over when the baseline was frozen."""
-        frozen = baseline.frozen_at.astimezone(self.calendar.zone).date()
-        weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
-        return bool(weeks) and weeks[0].last_day < frozen
+        late = seen_before_frozen(baseline, today, self.calendar.zone)
+        return replace(explored_after(found, late=late, chosen=chosen), helped=left.helped)
 
     def rows_by_case(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
@@ -193,8 +199,8 @@ class Proof:
         then, since = self._sides(unit, baseline, before, now)
         judged = judged_weeks(since, DesignPlan(_TARGET, before.cap))
         first = whole_weeks(baseline.period.first_day, baseline.period.last_day)[0].first_day
-        begun = baseline.period.last_day + _DAY
-        pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * _DAY).first_day
+        begun = baseline.period.last_day + DAY
+        pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * DAY).first_day
         return JudgedWeeks(first, then.questions), JudgedWeeks(pilot, judged.questions)
 
     def inputs_to_compare_again(
@@ -226,19 +232,22 @@ class Proof:
         weeks = whole_weeks(first, last) if first and first <= last else []
         return tickets_of(cells_of(unit, weeks, self.calendar.zone, self.sources, cap))
 
-    def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
+    def _pilot(
+        self,
+        unit: UnitOfWork,
+        before: Handling,
+        now: datetime,
+        begun: BegunCases | None = None,
+    ) -> _Pilot | None:
         """Return the cases that can be compared by chance; None where nothing is held out."""
-        found = unit.effects.begun(now)
-        if not any(draw["mode"] == Arm.HELD_OUT for draw in found.draws):
+        found = unit.effects.begun(now) if begun is None else begun
+        plan = plan_by_chance(found, before, _TARGET)
+        if plan is None:
             return None
-        share = float(found.draws[found.draw[0]].get("share") or 0.5)
-        half_days = any(draw.get("half_day") for draw in found.draws)
-        planned = planned_cases(before.as_is, before.with_cut, share, by_half_days=half_days)
-        plan = DesignPlan(_TARGET, before.cap, planned)
         ripe = ripe_cases(found, now, self.calendar)
-        begun = of_utc(ripe.drawn[0]) if len(ripe.drawn) else now
-        weeks = (now - MATURITY - begun) / timedelta(weeks=1)
-        return _Pilot(ripe, plan, begun, max(weeks, 0.0))
+        first = of_utc(ripe.drawn[0]) if len(ripe.drawn) else now
+        weeks = (now - MATURITY - first) / timedelta(weeks=1)
+        return _Pilot(ripe, plan, first, max(weeks, 0.0))
 
     def _sides(
         self, unit: UnitOfWork, baseline: FrozenBaseline, before: Handling, now: datetime
@@ -247,7 +256,7 @@ class Proof:
         zone = self.calendar.zone
         today = now.astimezone(zone).date()
         earlier = whole_weeks(baseline.period.first_day, baseline.period.last_day)
-        weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
+        weeks = whole_weeks(baseline.period.last_day + DAY, today - DAY)
         frozen = tickets_of(before.cells)
         tickets = tickets_of(cells_of(unit, weeks, zone, self.sources, before.cap))
         questions = tickets
@@ -261,32 +270,14 @@ class Proof:
                 for one in answered
             ]
             questions = with_answered(tickets, at_week, means_of(frozen))
-        since = self._side(questions, tickets, weeks)
+        since = weeks_side(questions, tickets, weeks, self.headcount)
         judged = judged_weeks(since, DesignPlan(_TARGET, before.cap)).staff_minutes
         if len(judged):
             # Of the judged weeks alone: between two looks everything stands.
             end = weeks[len(judged) - 1].end(zone)
             ways = unit.effects.ways_timed(weeks[0].start(zone), end, self.sources)
             since = replace(since, ways=ways)
-        return replace(self._side(frozen, frozen, earlier), ways=before.ways), since
-
-    def _side(
-        self,
-        questions: TicketColumns,
-        tickets: TicketColumns,
-        weeks: Sequence[Period],
-    ) -> WeeksSide:
-        n, known = len(weeks), tickets.n
-        per_week = np.bincount(
-            tickets.week.astype(np.int64), weights=tickets.minutes * tickets.count, minlength=n
-        )
-        all_of_known = (known + tickets.unknown) / known if known else 1.0
-        people = [self.headcount.on(week.first_day) for week in weeks]
-        return WeeksSide(
-            questions,
-            np.asarray(per_week * all_of_known, dtype=np.float64),
-            _column(people) if self.headcount else None,
-        )
+        return replace(weeks_side(frozen, frozen, earlier, self.headcount), ways=before.ways), since
 
 
 def _before(baseline: FrozenBaseline) -> Handling | None:
@@ -304,29 +295,8 @@ def _judged(
     return JudgedCase(*about, is_held, minutes, weight)
 
 
-def tickets_of(cells: Sequence[Cell]) -> TicketColumns:
-    """Return cells as columns."""
-    missing = _column([cell.unknown for cell in cells])
-    return TicketColumns(
-        minutes=_column([cell.minutes for cell in cells]),
-        count=_column([cell.n for cell in cells]),
-        category=np.array([cell.category for cell in cells], dtype=str),
-        week=np.array([cell.week for cell in cells], dtype=np.int64),
-        unknown=int(missing.sum()),
-        missing=missing,
-    )
-
-
-def _column(values: Sequence[float | None]) -> Floats:
-    return np.array(values, dtype=np.float64)
-
-
-def _nothing(why: VerdictReason) -> Comparison:
-    return Comparison(
-        Design.ASSOCIATION, EffectVerdict.NOT_JUDGED, why, _TARGET, cut=None, n=0, n_before=0
-    )
-
-
-def _explored(effect: Comparison, *, late: bool, chosen: bool = False) -> Comparison:
-    """Return an effect, exploratory where what it is compared with was chosen afterwards."""
-    return replace(effect, is_exploratory=late or chosen, frozen_late=late)
+def seen_before_frozen(baseline: FrozenBaseline, today: date, zone: ZoneInfo) -> bool:
+    """Return whether a week that is compared was over when the baseline was frozen."""
+    frozen = baseline.frozen_at.astimezone(zone).date()
+    weeks = whole_weeks(baseline.period.last_day + DAY, today - DAY)
+    return bool(weeks) and weeks[0].last_day < frozen

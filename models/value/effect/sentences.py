@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from models.language import N_
-from models.value.effect.comparison import Design, VerdictReason
+from models.language import N_, Translator
+from models.value.effect.comparison import (
+    LEAST_CASES,
+    LEAST_HALF_DAYS,
+    LEAST_WEEKS,
+    Comparison,
+    Design,
+    KnownShares,
+    VerdictReason,
+)
+from models.value.effect.guardrails import GUARDRAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +261,40 @@ REASON_WORDS: Mapping[VerdictReason, ReasonWords] = {
     ),
 }
 """Why nothing is shown, or no success claimed, by the first reason that applies."""
+
+
+def facts_of(effect: Comparison, words: Translator) -> dict[str, str]:
+    """Return what sentences about a comparison are filled with."""
+    cut = effect.cut
+    value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
+    known = effect.known or KnownShares(0.0, 0.0)
+    half_days = effect.half_days or (0, 0)
+    return {
+        "cut": share_of(value, words),
+        "low": share_of(low, words),
+        "high": share_of(max(high, 0.0), words),
+        "more": share_of(-value, words),
+        "least_more": share_of(-high, words),
+        "most_more": share_of(-low, words),
+        "target": words.percent(effect.target),
+        "n": words.number(effect.n),
+        "held": words.number(effect.n_before),
+        "so_far": words.number(effect.n + effect.n_before),
+        "first": words.number(effect.first_look),
+        "least": str(LEAST_CASES),
+        "weeks": words.number(effect.weeks or 0),
+        "weeks_before": words.number(effect.weeks_before or 0),
+        "least_weeks": str(LEAST_WEEKS),
+        "half_days": words.number(half_days[0]),
+        "half_days_held": words.number(half_days[1]),
+        "least_half_days": str(LEAST_HALF_DAYS),
+        "worse": words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse),
+        "known_now": words.percent(known.now),
+        "known_before": words.percent(known.before),
+    }
+
+
+def share_of(value: float, words: Translator) -> str:
+    """Write a share as a percentage."""
+    # Rounded first: nobody writes "−0 %".
+    return words.percent(round(value, 2) + 0.0)

@@ -30,7 +30,7 @@ NO_CAP = 1e9
 
 @dataclass(frozen=True, slots=True)
 class QuarterSources:
-    """A quarter as it is known at ``now``: ``effect`` is told up to its end.
+    """A quarter as it is known at ``now``: ``effect`` and ``wait`` are told up to its end.
 
     ``cap`` is up to how many minutes a handling time counts, as was frozen with the baseline.
     """
@@ -40,6 +40,7 @@ class QuarterSources:
     measured: Measurement
     effect: Comparison
     cap: float = NO_CAP
+    wait: Comparison | None = None
 
     @property
     def baseline(self) -> FrozenBaseline | None:
@@ -68,6 +69,7 @@ class EvidenceReader:
         return StatementEvidence(
             quarter=period.key,
             effect=effect,
+            wait=quarter.wait,
             volume=by_category.total(),
             by_category=by_category,
             resolved=sum(cell.n + cell.unknown for cell in self._tickets(period, quarter)),

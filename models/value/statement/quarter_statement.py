@@ -120,6 +120,8 @@ class StatementEvidence:
     ----------
     effect
         What a question saves, as it is known at the quarter's end: the one judgement there is.
+    wait
+        The same of how long employees wait; it never becomes money. None in what is computed with.
     volume
         Questions of the quarter that Lotsen assisted: these save something.
     resolved
@@ -150,6 +152,7 @@ class StatementEvidence:
     worse: tuple[str, ...] = ()
     has_gaps_in_costs: bool = False
     by_category: Mapping[str, int] = field(default_factory=dict)
+    wait: Comparison | None = None
 
     @property
     def design(self) -> Design:
@@ -386,6 +389,7 @@ class Statement(StatementEvidence):
                 "verdict": self.effect.verdict.value,
                 "claims_cause": self.effect.claims_cause,
             },
+            "wait": self.wait and _wait(self.wait),
             "time_reused": self.reused and self.reused.to_json(),
             "use_cases": [one.to_json() for one in self.use_cases],
             "proofs_of_concept": list(self.trials),
@@ -413,6 +417,16 @@ class Statement(StatementEvidence):
     def sha256(self) -> str:
         """The hash of these figures."""
         return sha256_of([canonical(self.figures())])
+
+
+def _wait(wait: Comparison) -> dict[str, Any]:
+    cut = wait.cut
+    return {
+        **{key: getattr(cut, key) if cut else None for key in ("value", "low", "high")},
+        "verdict": wait.verdict.value,
+        "reason": wait.why.value,
+        "claims_cause": wait.claims_cause,
+    }
 
 
 _SINCE = ("money_confirmation", "issued")

@@ -24,6 +24,7 @@ from models.value.statement.quarter_statement import (
     StatementVerdict,
 )
 from models.value.use_cases.words import trial_parts, use_case_parts
+from models.value.waiting.wait_words import wait_line
 
 _VERDICTS = {
     StatementVerdict.PAID: N_("*Paid.*"),
@@ -133,6 +134,9 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield layer_part(statement, words)
     yield from reuse_parts(statement, words)
+    if statement.wait is not None:
+        # Apart from the money: what employees wait never becomes any.
+        yield Paragraph(wait_line(statement.wait, words))
     yield from trial_parts(statement.trials, words)
     yield from baseline_parts(statement, words)
     yield from costs_note(statement, words)

@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,21 @@ def test_a_day_off_that_is_none_is_refused_by_name(
     assert done.code == 2
     assert "LOTSEN_HALF_DAYS" in done.err
     assert "'fredag'" in done.err
+
+
+def test_the_next_versions_tables_are_named_and_everything_else_is_still_examined(
+    lotsen: Lotsen, home: Path
+) -> None:
+    lotsen("migrate", "up")
+    with closing(sqlite3.connect(home / "lotsen.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0999'")
+
+    checks = found(lotsen("doctor", "--json"))
+
+    assert checks["schema"]["ok"]
+    assert "0999, newer than this version's" in checks["schema"]["detail"]
+    assert "baseline" in checks
+    assert lotsen("kpi", "--json").code == 0
 
 
 def test_a_fresh_computer_is_told_what_to_do_first(lotsen: Lotsen) -> None:

@@ -10,12 +10,24 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from structlog.testing import capture_logs
 
 from bot.clock import Clock, MovableClock
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, post, post_ephemeral, post_unlogged, update
-from models.message import Chart, Message, Paragraph, Run
+from models.message import (
+    Button,
+    Buttons,
+    Chart,
+    Fields,
+    Heading,
+    Message,
+    Paragraph,
+    Run,
+    Table,
+    Verbatim,
+)
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
 from tests.conftest import NOW
@@ -145,6 +157,48 @@ def test_charts_that_slack_refuses_become_lines(bench: Bench, charts: int, drawn
     assert [block["type"] for block in blocks].count("data_visualization") == drawn
     assert str(blocks).count("█▇▅") == charts - drawn
     assert bench.row("a").state is PostState.SENT
+
+
+ANSWER = Message(
+    "Reset your password",
+    (
+        Heading("Reset your password"),
+        Paragraph((Run("Open <the portal> & choose "), Run("Forgot", "bold"))),
+        Verbatim("1. Log in\n2. *Not* bold"),
+        Fields((("Source", (Run("IT handbook", link="https://wiki.example/it"),)),)),
+        Table(("Step", "Who"), (("Reset", "you"),)),
+        Buttons("answer:1", (Button("solved", "Solved", "1"),)),
+    ),
+)
+EVERY_BLOCK = frozenset({"header", "section", "context", "rich_text", "table", "actions"})
+
+
+@pytest.mark.parametrize("unexplained", [False, True])
+def test_blocks_that_slack_refuses_never_lose_the_answer(bench: Bench, unexplained: bool) -> None:
+    bench.double.faults.refused_blocks = EVERY_BLOCK
+    bench.double.faults.unexplained = unexplained
+    with bench.store.begin() as unit:
+        post(unit, "a", Envelope("C1"), ANSWER, bench.clock())
+        post_ephemeral(unit, "psst", Envelope("C1", person="U1"), ANSWER, bench.clock())
+
+    with capture_logs() as lines:
+        bench.deliver()
+
+    (message,) = bench.double.messages("C1")
+    (whisper,) = bench.double.ephemerals("U1")
+    assert message.text == whisper.text
+    assert message.text.splitlines() == [
+        "*Reset your password*",
+        "Open &lt;the portal&gt; &amp; choose *Forgot*",
+        "1. Log in",
+        "2. *Not* bold",
+        "*Source* <https://wiki.example/it|IT handbook>",
+        "*Reset* · Who: you",
+    ]
+    assert not message.blocks
+    assert bench.row("a").state is PostState.SENT
+    said = next(one for one in lines if "blocks" in one["event"])
+    assert "/0/type" in said["where"][0]
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_not_posted_again(bench: Bench) -> None:

@@ -95,3 +95,14 @@ def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
 )
 def test_no_chance_is_written_as_certain(share: float, written: str) -> None:
     assert words_for("sv").chance(share).replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+def test_the_name_of_a_hole_is_no_italic() -> None:
+    said = words_for("en").rich(
+        "Half-days: {half_days_held}, _at least_ {least_half_days}",
+        half_days_held="4",
+        least_half_days="10",
+    )
+
+    assert plain(said) == "Half-days: 4, at least 10"
+    assert [run.style for run in said if run.text == "at least"] == ["italic"]

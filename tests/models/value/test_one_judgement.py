@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeGuard
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.language import words_for
-from models.message import Paragraph, plain
+from models.message import Paragraph, Part, plain
 from models.value.digest.week import WeekFacts
 from models.value.digest.weekly_digest import digest
 from models.value.effect.comparison import (
@@ -34,7 +35,8 @@ from models.value.statement.quarter_statement import (
     StatementVerdict,
 )
 from models.value.statement.roi import statement
-from models.value.statement.statement_report import lead_parts
+from models.value.statement.statement_report import lead_parts, roi_message
+from models.value.waiting.wait_words import wait_line
 
 EN = words_for("en")
 LATE = date(2029, 1, 1)
@@ -87,7 +89,8 @@ def statements(draw: st.DrawFn) -> Statement:
     months = (Month("2026-11", draw(st.integers(0, 2000)), cost),)
     case = StatementEvidence("2026Q4", effect, months[0].n, months[0].n, cost, months)
     worse = draw(st.sampled_from(((), ("reopened_share",))))
-    return statement(replace(case, worse=worse, has_gaps_in_costs=draw(st.booleans())))
+    wait, gaps = draw(comparisons()), draw(st.booleans())
+    return statement(replace(case, worse=worse, has_gaps_in_costs=gaps, wait=wait))
 
 
 @given(statements())
@@ -131,6 +134,25 @@ def test_digest_and_statement_say_the_effect_in_its_own_words(said: Statement) -
     assert told in plain(lead.runs)
     head = next(part for part in digest(facts, EN).parts if isinstance(part, Paragraph))
     assert plain(head.runs) == told
+
+
+@given(statements())
+def test_waiting_is_told_beside_and_changes_no_money(said: Statement) -> None:
+    assert said.wait is not None
+    told = plain(wait_line(said.wait, EN))
+    facts = WeekFacts(Period.parse("2026-W48"), 3, 3, NO_FIGURES, has_baseline=True, wait=said.wait)
+
+    without = said.to_json() | {"wait": None}
+
+    assert replace(said, wait=None).to_json() == without
+    paragraphs = [plain(part.runs) for part in roi_message(said, EN).parts if is_said(part)]
+    assert told in paragraphs
+    in_digest = [plain(part.runs) for part in digest(facts, EN).parts if is_said(part)]
+    assert (told in in_digest) == (said.wait.why is VerdictReason.SHOWN)
+
+
+def is_said(part: Part) -> TypeGuard[Paragraph]:
+    return isinstance(part, Paragraph)
 
 
 @pytest.mark.parametrize("verdict", EffectVerdict)

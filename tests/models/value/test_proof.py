@@ -474,7 +474,11 @@ OF_A_STATEMENT = {
 }
 
 
-@pytest.mark.parametrize("why", sorted(set(VerdictReason) - OF_A_STATEMENT - {VerdictReason.SHOWN}))
+OF_WAITS = {VerdictReason.NO_WAITS, VerdictReason.SILENT}
+OF_HANDLING = set(VerdictReason) - OF_A_STATEMENT - OF_WAITS - {VerdictReason.SHOWN}
+
+
+@pytest.mark.parametrize("why", sorted(OF_HANDLING))
 def test_what_is_not_shown_is_said_without_a_claim(why: VerdictReason) -> None:
     effect = Comparison(
         Design.HOLD_OUT,

@@ -9,14 +9,17 @@ from models.headcount import Headcount
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week
 from models.language import words_for
-from models.message import plain
+from models.message import Paragraph, plain
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
-from models.value.effect.comparison import Comparison, Design, EffectVerdict
+from models.value.digest.week import WeekFacts
+from models.value.effect.comparison import Design, EffectVerdict
 from models.value.effect.effect_report import effect_json, effect_line
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import GateState, Statement, StatementVerdict
-from models.value.statement.statement_report import lead_parts
+from models.value.statement.statement_report import lead_parts, roi_message
+from models.value.waiting.judgement import JudgedFigures
+from models.value.waiting.wait_words import wait_line
 from tests.databases import copy_of
 from tests.models.value import made_pilots
 
@@ -36,24 +39,29 @@ def generated(seed: int) -> tuple[Design, made_pilots.Made]:
 
 def read(
     empty: Store, office: Calendar, seed: int, people: str
-) -> tuple[Comparison, Comparison | None, Statement]:
-    """Return the effect of a generated store, that of its digest, and its statement."""
+) -> tuple[JudgedFigures, WeekFacts, Statement]:
+    """Return what is judged of a generated store, its digest, and its statement."""
     store, (design, made) = copy_of(empty), generated(seed)
     try:
         kpis = Kpis(store, office)
         value = Value(store, office, kpis, headcount=Headcount.parse(people))
         made_pilots.make(store, kpis, value, design, made)
         digest = value.week(previous_week(NOW.date()), (), NOW)
-        return value.proof.effect(NOW), digest.effect, value.statement(QUARTER, NOW)
+        return value.judgement.both(NOW), digest, value.statement(QUARTER, NOW)
     finally:
         store.close()
 
 
-def agree(effect: Comparison, digest: Comparison | None, said: Statement) -> None:
-    assert digest is not None
-    for other in (digest, said.effect):
-        # Verdict, design, difference, interval, numbers, reasons: all of it.
-        assert effect_json(other) == effect_json(effect)
+def agree(judged: JudgedFigures, digest: WeekFacts, said: Statement) -> None:
+    effect, wait = judged
+    for theirs in ((digest.effect, digest.wait), (said.effect, said.wait)):
+        for other, own in zip(theirs, judged, strict=True):
+            assert other is not None
+            # Verdict, design, difference, interval, numbers, reasons: all of it.
+            assert effect_json(other) == effect_json(own)
+    assert plain(wait_line(wait, EN)) in [
+        plain(part.runs) for part in roi_message(said, EN).parts if isinstance(part, Paragraph)
+    ]
     assert said.difference == (effect.minutes.saved if effect.minutes else None)
     lead = plain(lead_parts(said, EN)[1].runs)
     assert plain(effect_line(effect, EN)) in lead

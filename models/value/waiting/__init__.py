@@ -1,0 +1,1 @@
+"""How long employees wait: judged as handling time is, and beside it, never as money."""
