@@ -20,10 +20,13 @@ from bot.metrics import registry
 from bot.slack.app import Ours, app_of, bolt_app
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
+from bot.slack.history_reading import HistoryReader, Pace
+from bot.slack.history_sweep import HistorySweep
 from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
+from bot.slack.inbound_watch import InboundWatch
 from bot.slack.listeners import Listeners
-from bot.slack.socket import connect, disconnect
+from bot.slack.socket import connect, disconnect, reconnect
 from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
@@ -91,6 +94,9 @@ class Service:
         self.runner = Runner(lotsen, discover())
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
+        reader = HistoryReader(self._client, Pace(self._stop.wait))
+        sweep = HistorySweep(lotsen, reader, clock, self._work.set)
+        self._watch = InboundWatch(sweep, lotsen.inbound, clock, self._reconnect)
         self._socket: SocketModeClient | None = None
         self._server: uvicorn.Server | None = None
         self._threads: list[Thread] = []
@@ -109,7 +115,8 @@ class Service:
             alarm.start()
         if self._mode == "socket":
             token = self.lotsen.settings.slack_app_token.get_secret_value()
-            self._socket = connect(self._app, token, self._client)
+            self._socket = connect(self._app, token, self._client, self._watch.greeted)
+        self._spawn("watch", lambda: self._watch.run(self._stop))
 
     def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
         """Run the jobs that are due, send what they posted, and say what became of each."""
@@ -150,6 +157,10 @@ class Service:
             return {"ready": False, "database": str(error)}
         connected = self._socket is None or self._socket.is_connected()
         return {"ready": connected and not self._stop.is_set(), "slack": connected}
+
+    def _reconnect(self) -> None:
+        if self._socket is not None and not self._stop.is_set():
+            reconnect(self._socket)
 
     def _drain(self) -> None:
         until = time.monotonic() + DRAIN_S / 2

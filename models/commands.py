@@ -7,6 +7,7 @@ it to `Lotsen.handle`. Rows of tables do not validate, commands do: this is the 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, TypeAdapter
@@ -647,3 +648,21 @@ def to_json(command: Command) -> str:
 
 def from_json(raw: str) -> Command:
     return _ADAPTER.validate_json(raw)
+
+
+def message_key(command: Command) -> str | None:
+    """Return what a command says happened to which message; None where it is about none.
+
+    The same whether Slack delivered it or its history shows it. As a hash: whoever holds the
+    database of somebody who was erased reads no channel from it.
+    """
+    if isinstance(command, PostMessage):
+        happened: tuple[str, ...] = ("posted",)
+    elif isinstance(command, EditMessage):
+        happened = ("edited", command.at.isoformat())
+    elif isinstance(command, DeleteMessage) and not command.moved:
+        happened = ("deleted",)
+    else:
+        return None
+    place = command.place
+    return sha256("\0".join((*happened, place.channel, place.ts)).encode()).hexdigest()

@@ -118,6 +118,7 @@ from models.tables import Category, Membership, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
+from models.upkeep.inbound import Inbound
 from models.upkeep.kept_names import keep_names, recall_names
 from models.value.digest.week import FEWEST_ALIKE, DigestSetting, WorstGap
 from models.value.drilldown.choices import kpis_with_list
@@ -190,6 +191,8 @@ class Lotsen:
     ----------
     mailbox
         Where faces leave commands.
+    inbound
+        What was heard, beside what the face shows.
     desk
         The desk's tools, for faces that ask who somebody is.
     sandbox
@@ -218,6 +221,7 @@ class Lotsen:
     baselines: Baselines
     figure_requests: FigureRequests
     statement_requests: StatementRequests
+    inbound: Inbound
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -514,6 +518,7 @@ def open_lotsen(
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_requests=figure_requests,
         statement_requests=statement_requests,
+        inbound=Inbound(store),
     )
 
 

@@ -49,7 +49,8 @@ class Mailbox:
         Returns
         -------
         bool
-            False when a command with this id was accepted before.
+            False when a command with this id, or with the same about the same message, was
+            accepted before.
 
         Raises
         ------
@@ -62,6 +63,7 @@ class Mailbox:
                 kind=command.type,
                 payload=commands.to_json(command),
                 now=now,
+                message_key=commands.message_key(command),
             )
 
     def take(self, now: datetime, lane: Lane = "quick") -> Taken | None:

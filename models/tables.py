@@ -818,11 +818,16 @@ class InboxState(StrEnum):
 
 
 class InboxRow(SQLModel, table=True):
-    """A command that was acknowledged and is not lost any more."""
+    """A command that was acknowledged and is not lost any more.
+
+    ``message_key`` says what happened to which message (`models.commands.message_key`): Slack may
+    deliver it, and a look into its history may find it, but it is stored once.
+    """
 
     __tablename__ = "inbox"
     seq: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
+    message_key: str | None = Field(default=None, unique=True, max_length=64)
     kind: str
     payload: str = Field(sa_column=text_column(**personal()))
     received_at: datetime  # of a command for later: the moment when it is due
@@ -833,6 +838,36 @@ class InboxRow(SQLModel, table=True):
     not_before: datetime
     done_at: datetime | None = None
     error: str = Field(default="", sa_column_kwargs=personal())  # may quote the payload
+
+
+class HistoryWatch(SQLModel, table=True):
+    """How far Slack's history was compared with what Slack delivered.
+
+    The row without a channel is of the whole workspace; each help channel has one for its
+    ``since`` alone.
+
+    Attributes
+    ----------
+    since : we listen since then; nothing from before is looked for
+    checked_at : when the last comparison ended
+    complete_until : nothing that was written until then is missing
+    turn, lease_until : the comparison that is under way
+    found, found_at : how much Slack had not delivered, ever, and when that was seen last
+    deaf_at : when a socket was seen last that was open and heard nothing
+    error : why Slack did not let us look, in its own word
+    """
+
+    __tablename__ = "history_watch"
+    channel: str = Field(default="", primary_key=True)
+    since: datetime
+    checked_at: datetime | None = None
+    complete_until: datetime | None = None
+    turn: int = 0
+    lease_until: datetime | None = None
+    found: int = 0
+    found_at: datetime | None = None
+    deaf_at: datetime | None = None
+    error: str = Field(default="", max_length=255)
 
 
 class PostKind(StrEnum):

@@ -172,7 +172,12 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "entrance": WORD,
         "language": WORD,
     },
-    "inbox": {"id": "an event's id, without who caused it", "kind": WORD},
+    "history_watch": {"channel": "a help channel", "error": "a word of Slack's"},
+    "inbox": {
+        "id": "an event's id, without who caused it",
+        "message_key": "a hash of a message's place",
+        "kind": WORD,
+    },
     "issued_statement": {
         "quarter": NUMBER,
         "sha256": HASH,

@@ -64,6 +64,9 @@ COMMANDS = {
     "jobs": Entry("mail", "What the clock runs."),
     "outbox": Entry("mail", "Posts on their way to Slack."),
     "inbox": Entry("mail", "Commands that wait to be handled."),
+    "sweep": Entry(
+        "sweeping", "Find what Slack did not deliver, and put it into the inbox for the running bot."
+    ),
     "incident": Entry("incidents", "Reported errors of the AI systems."),
     "migrate": Entry("upkeep", "The steps of the database."),
     "person": Entry("person", "A person's own data: copy it, or erase it."),

@@ -23,6 +23,7 @@ OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
 _DIGEST = timedelta(days=8)
 _MOST_CASES = 10
+_SWEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class DatabaseChecks(Examination):
             yield self._calendar(lotsen)
             yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
+            yield self._delivered(lotsen)
             yield self._digest(lotsen)
 
     def _currency(self, lotsen: Lotsen) -> Check:
@@ -275,6 +277,28 @@ class DatabaseChecks(Examination):
         if stuck == 0 and oldest <= OLD_S:
             return self._fine(name, detail, waiting=waiting, stuck=stuck, age=age)
         return self._wrong(name, detail, fix, waiting=waiting, stuck=stuck, age=age)
+
+    def _delivered(self, lotsen: Lotsen) -> Check:
+        """Say when Slack told us something last, and what it did not tell."""
+        state, name = lotsen.inbound.state(), "slack_delivery"
+        if state.error and state.error != "interrupted":
+            detail = N_("Slack does not let me read its history everywhere: {error}")
+            fix = N_("See the scopes, and that the bot is in the help channels.")
+            return self._wrong(name, detail, fix, error=state.error)
+        if state.checked_at is None:
+            return self._fine(name, N_("Slack's history was not looked at yet."))
+        detail = N_(
+            "last event {event}; compared with Slack's history {checked}; not delivered so far: {n}"
+        )
+        zone, words = self._settings.zone, self._words
+        values = {
+            "event": words.moment(state.last_event, zone) if state.last_event else "–",
+            "checked": words.moment(state.checked_at, zone),
+            "n": words.number(state.found),
+        }
+        if self._clock() - state.checked_at <= _SWEPT:
+            return self._fine(name, detail, **values)
+        return self._wrong(name, detail, N_("See that lotsen run is running."), **values)
 
     def _digest(self, lotsen: Lotsen) -> Check:
         last = last_run(lotsen, "weekly_digest")

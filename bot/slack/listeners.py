@@ -21,31 +21,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.clock import Clock
 from bot.slack.actions import ACTIONS, ActionRoute, Click, behind_menu, route_of
 from bot.slack.forms import errors_at, modal, read, return_address, sender_of
+from bot.slack.hearing import Hearing
 from bot.slack.home import show_home
-from bot.slack.reading import (
-    Body,
-    bot_of,
-    digest,
-    files_of,
-    instant,
-    is_foreign,
-    mentions,
-    place_of,
-    readable,
-    spoken,
-)
+from bot.slack.reading import Body, bot_of, digest, instant, place_of, readable
 from bot.slack.submissions import SUBMISSIONS, Submission
 from models.commands import (
     Ask,
     Command,
-    DeleteMessage,
-    EditMessage,
     ExplainTicket,
     MakeTicket,
     Place,
-    PostMessage,
     ReportFormProblem,
-    Where,
 )
 from models.form import Form
 from models.lotsen import Lotsen
@@ -53,7 +39,6 @@ from models.tables import new_secret
 
 log = structlog.get_logger(__name__)
 
-SLACKBOT = "USLACKBOT"
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
 _READING = (
     "ask",
@@ -68,8 +53,6 @@ _READING = (
     "privacy",
     "help",
 )
-# What people do; joins, topics and bots' posts are no questions.
-_WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
 # How Slack says nothing, where nothing depends on it.
 _SILENT = (SlackApiError, SlackClientError, OSError)
 # How a form shows that nobody drew it, or an earlier version did.
@@ -95,6 +78,7 @@ class Listeners:
         get_to_know: Callable[[str, datetime], None] | None = None,
     ) -> None:
         self._lotsen = lotsen
+        self._hearing = Hearing(lotsen)
         self._clock = clock
         self._wake = wake
         self._get_to_know = get_to_know
@@ -131,83 +115,15 @@ class Listeners:
 
     def on_message(self, event: Body, body: Body) -> None:
         """Take what people write, edit and delete where Lotsen listens."""
-        if _by_a_machine(event):
-            return
-        where, subtype = self._where(event) or self._in_our_thread(event), event.get("subtype")
-        if where is None and not mentions(event, bot_of(body)):
-            return
-        if subtype == "message_changed":
-            self._edited(event, body)
-        elif subtype == "message_deleted":
-            self._deleted(event, body)
-        elif where and subtype in _WRITTEN and event.get("user") not in (None, "", bot_of(body)):
-            self._accept(self._written(event, body, where))
+        command = self._hearing.command_of(event, body)
+        if command is not None:
+            self._accept(command)
 
     def on_mention(self, event: Body, body: Body) -> None:
         """Take a mention where Lotsen does not hear messages anyway."""
-        if _by_a_machine(event) or not event.get("user") or self._where(event) is not None:
-            return
-        self._accept(self._written(event, body, "mention"))
-
-    def _where(self, event: Body) -> Where | None:
-        if event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"):
-            return "direct"
-        channels = self._lotsen.settings.question_channels
-        return "help" if event.get("channel") in channels else None
-
-    def _in_our_thread(self, event: Body) -> Where | None:
-        """Hear what is written below a question that began with a mention somewhere else."""
-        message = event.get("message") or event.get("previous_message") or event
-        channel, thread = str(event.get("channel")), str(message.get("thread_ts") or "")
-        ours = bool(thread) and self._lotsen.has_thread(channel, thread)
-        return "mention" if ours else None
-
-    def _written(self, event: Body, body: Body, where: Where) -> PostMessage:
-        return PostMessage(
-            id=str(body["event_id"]),
-            user=str(event["user"]),
-            place=place_of(event),
-            text=spoken(event.get("text"), bot_of(body)),
-            where=where,
-            foreign=is_foreign(event, body),
-            at=instant(event["ts"]),
-            files=files_of(event),
-            named=mentions({"message": event}, bot_of(body)),
-        )
-
-    def _edited(self, event: Body, body: Body) -> None:
-        new = event.get("message") or {}
-        if new.get("subtype") == "tombstone":  # a deleted message that had replies
-            self._deleted({**event, "deleted_ts": new.get("ts")}, body)
-            return
-        if _by_a_machine(new) or not new.get("user"):
-            return
-        if new.get("text") == (event.get("previous_message") or {}).get("text"):
-            return  # a link was unfurled, the words are the same
-        edited = (new.get("edited") or {}).get("ts") or event.get("event_ts") or event["ts"]
-        self._accept(
-            EditMessage(
-                id=str(body["event_id"]),
-                user=str(new["user"]),
-                place=place_of({**new, "channel": event["channel"]}),
-                text=spoken(new.get("text"), bot_of(body)),
-                at=instant(edited),
-            )
-        )
-
-    def _deleted(self, event: Body, body: Body) -> None:
-        previous = event.get("previous_message") or {}
-        if _by_a_machine(previous):
-            return
-        ts = str(event.get("deleted_ts") or previous.get("ts") or "")
-        if ts:
-            self._accept(
-                DeleteMessage(
-                    id=str(body["event_id"]),
-                    place=Place(str(event["channel"]), ts, str(previous.get("thread_ts") or "")),
-                    at=instant(event.get("event_ts") or event["ts"]),
-                )
-            )
+        command = self._hearing.mention_of(event, body)
+        if command is not None:
+            self._accept(command)
 
     def on_reaction(self, event: Body, body: Body) -> None:
         """🎫 on a message makes it a ticket."""
@@ -331,11 +247,6 @@ class Listeners:
     def _accept(self, command: Command) -> None:
         self._lotsen.mailbox.accept(command, self._clock())
         self._wake()
-
-
-def _by_a_machine(message: Body) -> bool:
-    """Return whether an app or Slack itself wrote it."""
-    return bool(message.get("bot_id") or message.get("app_id")) or message.get("user") == SLACKBOT
 
 
 def _clicker(body: Body) -> dict[str, Any]:

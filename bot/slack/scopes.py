@@ -31,6 +31,9 @@ OPTIONAL: Final[Mapping[str, str]] = {
     "channels:join": N_("I have to be invited to each channel"),
     "groups:history": N_("I do not hear questions in a private channel"),
     "groups:read": N_("I do not see private channels"),
+    "im:read": N_(
+        "what somebody writes to me directly for the first time while I am away is never found"
+    ),
     "metadata.message:read": N_(
         "in a few workspaces I cannot look up whether a post was shown before I send it again"
     ),

@@ -2,8 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
+from typing import Any
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
@@ -20,8 +22,15 @@ GOODBYE_S = 0.3
 _REFUSED = TOKEN_REFUSED | {"missing_scope"}
 
 
-def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
+def connect(
+    app: App, app_token: str, client: WebClient, greeted: Callable[[], None] = lambda: None
+) -> SocketModeClient:
     """Open the WebSocket and hand each envelope to Bolt.
+
+    Parameters
+    ----------
+    greeted
+        Called whenever a socket is open: Slack says hello, at first and after each reconnect.
 
     Raises
     ------
@@ -44,7 +53,12 @@ def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
         response = SocketModeResponse(request.envelope_id, payload=_payload(answer.body))
         sender.send_socket_mode_response(response)
 
+    def listen(_sender: BaseSocketModeClient, message: dict[str, Any], _raw: str | None) -> None:
+        if message.get("type") == "hello":
+            greeted()
+
     socket.socket_mode_request_listeners.append(take)
+    socket.message_listeners.append(listen)
     try:
         socket.connect()
     except SlackApiError as error:
@@ -58,6 +72,20 @@ def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
     except (SlackClientError, OSError) as error:
         raise UnavailableError(f"Slack cannot be reached at {client.base_url}: {error}") from error
     return socket
+
+
+def reconnect(socket: SocketModeClient) -> None:
+    """Open another WebSocket in the place of one that is open and hears nothing.
+
+    Raises
+    ------
+    UnavailableError
+        When Slack opens none just now.
+    """
+    try:
+        socket.connect_to_new_endpoint(force=True)
+    except (SlackClientError, OSError) as error:
+        raise UnavailableError(f"Slack opens no socket just now: {error}") from error
 
 
 def disconnect(socket: SocketModeClient) -> None:

@@ -35,11 +35,19 @@ class InboxRepository(Repository):
         payload: str,
         now: datetime,
         due: datetime | None = None,
+        message_key: str | None = None,
     ) -> bool:
-        """Store a command once, to be taken from ``due`` on; False when its id is there already."""
+        """Store a command once, to be taken from ``due`` on.
+
+        Returns
+        -------
+        bool
+            False when its id is there already, or what happened to that message.
+        """
         return self._insert_once(
             InboxRow,
             id=command_id,
+            message_key=message_key,
             kind=kind,
             payload=payload,
             received_at=due or now,

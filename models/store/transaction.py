@@ -32,6 +32,7 @@ from models.store.erasure import ErasureRepository
 from models.store.feedback import FeedbackRepository
 from models.store.figures import FigureRepository
 from models.store.freed import FreedRepository
+from models.store.heard import HeardRepository
 from models.store.inbox import InboxRepository
 from models.store.incidents import IncidentRepository
 from models.store.issued import IssuedRepository
@@ -85,6 +86,7 @@ class UnitOfWork:
         self.tickets = TicketRepository(session)
         self.categories = CategoryRepository(session)
         self.inbox = InboxRepository(session)
+        self.heard = HeardRepository(session)
         self.outbox = OutboxRepository(session)
         self.post_files = PostFileRepository(session)
         self.rules = TriageRuleRepository(session)

@@ -56,6 +56,7 @@ class EventDispatcher:
     ) -> None:
         self.transport = transport
         self.given_up: list[EventDelivery] = []
+        self.lost: list[EventDelivery] = []
         self._faults = faults
         self._retries = tuple(retries)
         self._on_change = on_change
@@ -67,6 +68,7 @@ class EventDispatcher:
     def offer(self, delivery: EventDelivery) -> None:
         """Take something to deliver, from any thread; it waits while the double is stopped."""
         if delivery.is_event and self._faults.strike(self._faults.lost_events):
+            self.lost.append(delivery)
             return
         delivery.held_back = self._faults.wait() if delivery.is_event else 0.0
         with self._lock:

@@ -39,7 +39,7 @@ def said(identity: Identity, where: Conversation, message: StoredMessage) -> Jso
         "channel": where.id,
         "channel_type": where.kind,
         "event_ts": message.ts,
-        "team": identity.team_id,
+        "team": message.team or identity.team_id,
     }
     if message.bot:
         event["bot_profile"] = {

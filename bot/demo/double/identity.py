@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MANIFEST_SCOPES = frozenset(
     {
         "chat:write", "app_mentions:read", "im:history", "im:write", "channels:history",
-        "channels:read", "channels:join", "groups:history", "groups:read", "commands",
+        "channels:read", "channels:join", "groups:history", "groups:read", "im:read", "commands",
         "files:write", "users:read", "usergroups:read", "assistant:write", "reactions:read",
         "reactions:write", "metadata.message:read",
     }

@@ -17,6 +17,8 @@ from bot.demo.double.slack_platform import Platform
 FOREVER = 10**17
 PREFIXES = {"channel": "channels", "group": "groups", "im": "im"}
 TYPES = {"channel": "public_channel", "group": "private_channel", "im": "im"}
+LISTED = {"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read"}
+"""The scope that each type of conversation takes to be listed."""
 _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?\Z")
 
 
@@ -105,10 +107,12 @@ def info(slack: Platform, given: Arguments) -> Json:
     return {"channel": describe(slack, where)}
 
 
-@method("conversations.list", "channels:read", "groups:read", tier=2)
+@method("conversations.list", *LISTED.values(), tier=2)
 def list_conversations(slack: Platform, given: Arguments) -> Json:
     """List the conversations the app can see."""
     wanted = given.items("types") or ["public_channel"]
+    for kind in wanted:
+        slack.require(*([LISTED[kind]] if kind in LISTED else ()))
     me = slack.identity.bot_user_id
     found = [
         describe(slack, where)

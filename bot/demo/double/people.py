@@ -99,6 +99,8 @@ class StoredMessage:
     files: tuple[Json, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     client_msg_id: str = ""
+    team: str = ""
+    """The workspace of somebody of another company."""
     ephemeral: bool = False
 
     @property
@@ -122,6 +124,7 @@ class StoredMessage:
                 for one in self.reactions
             ],
             "metadata": self.metadata if with_metadata else None,
+            **dict.fromkeys(("team", "user_team", "source_team"), self.team),
         }
         return shown | {name: value for name, value in optional.items() if value}
 

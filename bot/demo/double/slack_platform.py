@@ -136,13 +136,11 @@ class Platform:
         """Write a message and send its event."""
         with self.workspace.lock:
             ts = where.next_ts(self.clock())
-            message = StoredMessage(channel=where.id, ts=ts, **fields)
+            writer = self.workspace.people.get(str(fields.get("user", "")))
+            team = writer.team if writer is not None else ""
+            message = StoredMessage(channel=where.id, ts=ts, team=team, **fields)
             where.add(message, broadcast=broadcast)
             event = events.said(self.identity, where, message)
-            writer = self.workspace.people.get(message.user)
-            if writer is not None and writer.team:
-                theirs = ("team", "user_team", "source_team")
-                event |= dict.fromkeys(theirs, writer.team)
             self.publish(event, where)
             mention = f"<@{self.identity.bot_user_id}>"
             if not message.bot and where.kind != "im" and mention in message.text:

@@ -327,6 +327,8 @@ outbox drop 1
 outbox retry 999
 inbox list
 inbox list --all --json
+sweep
+sweep --since soon
 inbox retry 999
 incident list
 incident list --json

@@ -29,7 +29,7 @@ from tests.waiting import wait_until
 
 CHECKS = {
     "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "currency", "inbox",
-    "outbox", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
+    "outbox", "slack_delivery", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
     "clock", "calendar", "audit", "ticket_times",
     "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
 }  # fmt: skip

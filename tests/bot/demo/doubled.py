@@ -46,3 +46,12 @@ def inject(double: SlackDouble, event: Json) -> None:
         double._slack.dispatcher.offer(delivery)
     else:
         double._slack.publish(event)
+
+
+def deliver_lost(double: SlackDouble) -> int:
+    """Deliver after all what the fault ``lost_events`` held back; return how much."""
+    dispatcher = double._slack.dispatcher
+    lost, dispatcher.lost = dispatcher.lost, []
+    for delivery in lost:
+        dispatcher.offer(delivery)
+    return len(lost)
