@@ -65,7 +65,8 @@ COMMANDS = {
     "outbox": Entry("mail", "Posts on their way to Slack."),
     "inbox": Entry("mail", "Commands that wait to be handled."),
     "sweep": Entry(
-        "sweeping", "Find what Slack did not deliver, and put it into the inbox for the running bot."
+        "sweeping",
+        "Find what Slack did not deliver, and put it into the inbox for the running bot.",
     ),
     "incident": Entry("incidents", "Reported errors of the AI systems."),
     "migrate": Entry("upkeep", "The steps of the database."),

@@ -449,9 +449,24 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("group_id", "slack_id"),
     )
     op.create_table(
+        "history_watch",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("since", _MOMENT, nullable=False),
+        sa.Column("checked_at", _MOMENT, nullable=True),
+        sa.Column("complete_until", _MOMENT, nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("lease_until", _MOMENT, nullable=True),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("found_at", _MOMENT, nullable=True),
+        sa.Column("deaf_at", _MOMENT, nullable=True),
+        sa.Column("error", sa.String(255), nullable=False),
+        sa.PrimaryKeyConstraint("channel"),
+    )
+    op.create_table(
         "inbox",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("message_key", sa.String(64), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("received_at", _MOMENT, nullable=False),
@@ -463,6 +478,7 @@ def _create_tables() -> None:
         sa.Column("error", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("message_key"),
     )
     op.create_index("ix_inbox_awaits", "inbox", ["awaits"])
     op.create_index("ix_inbox_state", "inbox", ["state"])

@@ -24,9 +24,9 @@ from models.kpis.outcomes import WINDOW, AnswerOutcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
 from models.kpis.waits import cap_of, waits_of
+from models.store.columns import Columns
 from models.store.drilldown import OpenTicket
 from models.store.figures import CaseStep
-from models.store.repository import Columns
 from models.store.transaction import UnitOfWork
 from models.tables import CostEntry, CostKind, Source
 from models.tickets.hours import Calendar

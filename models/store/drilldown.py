@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, not_, or_, select
 
+from models.store.columns import Columns, read_times
 from models.store.oversight import last_blind
-from models.store.repository import Columns, Repository
+from models.store.repository import Repository
 from models.store.ticket_times import WAITING, in_parts, opened_in
 from models.tables import (
     Arm,
@@ -139,13 +140,13 @@ class DrilldownRepository(Repository):
             Columns of `TicketTimes` that are wanted, too.
         """
         minutes = col(TicketTimes.resolution_business_minutes)
-        names = ("resolution_business_minutes", *details)
-        query = (
-            select_columns(*(getattr(TicketTimes, name) for name in names))
-            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
-            .where(opened_in(start, end, sources), minutes.is_not(None), _ALONE)
+        return read_times(
+            self._session,
+            ("resolution_business_minutes", *details),
+            lambda query: query.join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id)).where(
+                opened_in(start, end, sources), minutes.is_not(None), _ALONE
+            ),
         )
-        return self._columns(query, names, details)
 
     def waits(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[WaitLine]:
         """Return the tickets opened in [start, end), by number, without those of `solved_alone`."""

@@ -14,7 +14,8 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from models.store.repository import Columns, Repository
+from models.store.columns import Columns, read_times
+from models.store.repository import Repository
 from models.store.ticket_times import in_parts, opened_in, resolved_in
 from models.tables import (
     Assumption,
@@ -131,10 +132,8 @@ class FigureRepository(Repository):
         numbers, details
             Columns of `TicketTimes`, with a number each, or with anything.
         """
-        names = (*numbers, *details)
         chosen = (opened_in if side == "opened" else resolved_in)(*span, sources)
-        query = select_columns(*(getattr(TicketTimes, name) for name in names)).where(chosen)
-        return self._columns(query, names, details)
+        return read_times(self._session, (*numbers, *details), lambda query: query.where(chosen))
 
     def answered_between(self, start: datetime, end: datetime) -> dict[int, datetime]:
         """Return the cases that were answered first in [start, end), and when."""
@@ -194,12 +193,19 @@ class FigureRepository(Repository):
 
     def history(self, sources: Sequence[Source]) -> tuple[datetime, datetime] | None:
         """Return the first opening and the last sign of the tickets of ``sources``."""
-        query = select(
-            func.min(TicketTimes.opened_at),
-            func.max(TicketTimes.opened_at),
-            func.max(TicketTimes.resolved_at),
-        ).where(col(TicketTimes.source).in_(sources))
-        first, last, resolved = self._session.exec(query).one()
+        # Each by itself: an index says the first or the last, but not both of a table in one go.
+        of_sources = col(TicketTimes.source).in_(sources)
+        query = select_columns(
+            *(
+                select_columns(found).where(of_sources).scalar_subquery()
+                for found in (
+                    func.min(TicketTimes.opened_at),
+                    func.max(TicketTimes.opened_at),
+                    func.max(TicketTimes.resolved_at),
+                )
+            )
+        )
+        first, last, resolved = self._session.execute(query).one()
         if first is None or last is None:
             return None
         return first, max(last, resolved or last)

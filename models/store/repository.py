@@ -1,18 +1,14 @@
 """What all repositories of a unit of work share: the session of their transaction."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-from sqlalchemy import Select, literal_column, text
+from sqlalchemy import literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.store.scope import ScopedSession
 
 Row = TypeVar("Row")
-Columns = Mapping[str, npt.NDArray[Any]]
-_BATCH = 5_000
 
 
 class Repository:
@@ -54,26 +50,6 @@ class Repository:
         """
         locks = self._locks
         return self._session.get(kind, key, with_for_update=locks, populate_existing=locks)
-
-    def _columns(
-        self, query: Select[Any], names: Sequence[str], objects: Collection[str]
-    ) -> dict[str, npt.NDArray[Any]]:
-        """Return what a query selects as arrays of shape (n,), in the order of ``names``.
-
-        Numbers are floats, NaN where there is none; ``objects`` stay what they are.
-        """
-        parts: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in names}
-        # Past the session, which would make something of each of a million rows.
-        connection = self._session.connection()
-        rows = connection.execute(query, execution_options={"yield_per": _BATCH})
-        for part in rows.partitions():
-            for name, values in zip(names, zip(*part, strict=True), strict=True):
-                kind = object if name in objects else np.float64
-                parts[name].append(np.array(values, dtype=kind))
-        return {
-            name: np.concatenate(some or [np.zeros(0, object if name in objects else np.float64)])
-            for name, some in parts.items()
-        }
 
     def _insert(self, kind: type[object], /, **values: Any) -> postgresql.Insert | sqlite.Insert:
         """Return an insert that may say what a conflict is to do."""

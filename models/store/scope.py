@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -96,19 +96,35 @@ class ScopedSession(Session):
     def in_sandbox(self) -> bool:
         return bool(self.info.get("sandbox", False))
 
-    def driver_rows(self, statement: Any, batch: int) -> Iterator[Sequence[Any]]:
-        """Yield rows as the driver makes them, in parts of at most ``batch``, of this scope.
+    def driver_rows(self, statement: Any) -> Iterator[Sequence[Any]]:
+        """Yield rows as the driver makes them, in small parts, of this scope.
 
         Rows of the session cost three times as much: too much for half a million.
         """
-        statement = _scoped(statement, self.in_sandbox).execution_options(stream_results=True)
-        with self.connection().execute(statement) as result:
+        connection = self.connection()
+        streams = connection.dialect.name == "postgresql"
+        if streams:
+            connection.execute(_FOR_MANY_ROWS)
+        # SQLite streams anyway, and without being asked it holds no row back.
+        statement = _scoped(statement, self.in_sandbox).execution_options(stream_results=streams)
+        with connection.execute(statement) as result:
             cursor: Any = result.cursor
-            # Not of the cursor itself: the first row is read ahead.
-            while rows := result.cursor_strategy.fetchmany(result, cursor, batch):
+            # Not of the cursor itself: the first row may be read ahead.
+            fetch, part = result.cursor_strategy.fetchmany, _SENT if streams else _CLOSE_BY
+            while rows := fetch(result, cursor, part):
                 yield rows
 
 
+# A processor holds so many close by: with ten times as many each value costs half as much again.
+_CLOSE_BY: Final = 500
+# PostgreSQL is asked for each part anew.
+_SENT: Final = 5_000
+# Until the transaction ends: all rows are wanted and not the first few, for which a cursor is
+# planned else; tables are joined in memory; and nothing is compiled, which takes longer here.
+_FOR_MANY_ROWS: Final = text(
+    "SELECT set_config('cursor_tuple_fraction', '1', true), "
+    "set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
+)
 _KNOWN: Final = {sandbox: WeakKeyDictionary[Any, Any]() for sandbox in (False, True)}
 
 

@@ -410,8 +410,8 @@ def _drawn_cases(
         stratum=number[draw],
         minutes=minutes[ripe],
         guarded=GuardrailColumns(
-            reopened=_once(begun.reopened[ripe]),
-            reassigned=_once(begun.reassigned[ripe]),
+            reopened=_of_tickets(begun, begun.reopened)[ripe],
+            reassigned=_of_tickets(begun, begun.reassigned)[ripe],
             came_back=_came_back(begun)[ripe],
             to_human=_to_human(begun, moment, calendar)[ripe],
         ),
@@ -426,27 +426,30 @@ def _drawn_cases(
 def _minutes(begun: BegunCases, moment: datetime) -> Floats:
     """Return what each case cost the staff; nothing without a ticket, NaN if not known yet."""
     at = utc(moment)
-    unknown = (begun.waits == 1) | (begun.resolved >= at)
+    unknown = begun.waits | (begun.resolved >= at)
     # What was opened or resolved later was not known then.
     spared = np.isnat(begun.opened) | (begun.opened >= at)
     return np.where(spared, 0.0, np.where(unknown, np.nan, begun.handling_minutes))
 
 
-def _once(times: Floats) -> Floats:
-    return np.where(np.isnan(times), np.nan, times > 0)
+def _of_tickets(begun: BegunCases, happened: npt.NDArray[np.bool_]) -> Floats:
+    """Return whether something happened to the ticket of each case; NaN without one."""
+    return np.where(np.isnat(begun.opened), np.nan, happened)
 
 
 def _came_back(begun: BegunCases) -> Floats:
     """Return whether the same person began another case within a week of a draw."""
-    # NumPy sorts complex numbers by their real part, then by the other: by person, then by time.
-    # Microseconds since 1970 are exact in them.
-    of_others = np.sort(_spots(begun.person, begun.began))
-    asked = _spots(begun.person, begun.drawn)
+    # In the order of people and their cases, in which a search finds each close to the one before.
+    order = np.lexsort((begun.began, begun.person))
+    # NumPy compares complex numbers by their real part, then by the other: by person, then by
+    # time. Microseconds since 1970 are exact in them.
+    person = begun.person[order]
+    of_others, asked = _spots(person, begun.began[order]), _spots(person, begun.drawn[order])
     later = np.append(of_others, complex(np.inf))
     following = later[np.searchsorted(of_others, asked, side="right")]
     week = MATURITY / timedelta(microseconds=1)
-    is_theirs = following.real == asked.real
-    found: Floats = (is_theirs & (following.imag <= asked.imag + week)).astype(np.float64)
+    found = np.empty(len(order))
+    found[order] = (following.real == asked.real) & (following.imag <= asked.imag + week)
     return found
 
 

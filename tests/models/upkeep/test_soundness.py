@@ -1,14 +1,17 @@
 """A database that is gone or damaged is not worked on; the newest good copy is named."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
-from models.errors import InvalidError
+from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
 from models.store import sqlite_file
 from models.store.migration import upgrade
@@ -143,3 +146,55 @@ def test_what_was_laid_aside_goes_after_its_time(settings: Settings, store: Stor
 
     assert (old.exists(), new.exists()) == (False, True)
     assert (settings.lotsen_home / "lotsen.db").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or unmount is None:
+        pytest.skip("no mount here")
+    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=False)
+    if made.returncode:
+        pytest.skip("a disk of its own needs root")
+    yield folder
+    subprocess.run([unmount, "-l", folder], check=True)
+
+
+def test_a_full_disk_is_seen_before_a_message_is_refused(small_disk: Path) -> None:
+    store = Store(f"sqlite:///{small_disk / 'lotsen.db'}")
+    upgrade(store)
+    store.check_writing()
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as full, suppress(OSError):
+        while shutil.disk_usage(small_disk).free:
+            full.write(b"x" * 4096)
+
+    store.check()  # it can still be read
+    with pytest.raises(UnavailableError, match="nothing can be written"):
+        store.check_writing()
+
+    ballast.unlink()
+    store.check_writing()
+    store.close()
+
+
+def test_a_write_that_changes_nothing_works_on_both_databases(database_url: str) -> None:
+    store = Store(database_url)
+    store.check_writing()
+    store.close()
+
+
+def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        store = Store(f"sqlite:///{tmp_path / 'lotsen.db'}")  # the folder is open to all
+        upgrade(store)
+        rights = {one.name: one.stat().st_mode & 0o077 for one in tmp_path.iterdir()}
+        store.close()
+    finally:
+        os.umask(old)
+    assert rights == dict.fromkeys(rights, 0)
+    assert "lotsen.db" in rights
