@@ -494,10 +494,11 @@ def open_lotsen(
     use_cases[PostMessage] = warned_of_exposed(outage_watched(use_cases[PostMessage]))
     use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
     use_cases |= {kind: at_the_door(use_cases[kind]) for kind in (PostMessage, MakeTicket, Ask)}
+    lease = timedelta(seconds=settings.lotsen_lease_seconds)
     return Lotsen(
         settings=settings,
         store=store,
-        mailbox=Mailbox(store, timedelta(seconds=settings.lotsen_lease_seconds)),
+        mailbox=Mailbox(store, lease),
         desk=desk,
         calendar=calendar,
         triage=triage,
@@ -518,7 +519,7 @@ def open_lotsen(
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_requests=figure_requests,
         statement_requests=statement_requests,
-        inbound=Inbound(store),
+        inbound=Inbound(store, lease),
     )
 
 

@@ -37,7 +37,6 @@ WINDOW: Final = timedelta(days=14)
 GRACE: Final = timedelta(minutes=1)
 """What is younger than this may be on its way to us."""
 OVERLAP: Final = timedelta(minutes=10)
-_RENEWED: Final = timedelta(minutes=1)
 _Look = tuple[int, str]
 
 
@@ -319,7 +318,7 @@ class _Keeper:
 
     def __call__(self) -> None:
         now = self._clock()
-        if now - self._said < _RENEWED:
+        if now - self._said < self._inbound.lease / 3:
             return
         if not self._inbound.keep(self._turn, now):
             raise _LostTurnError

@@ -108,7 +108,7 @@ class InboundWatch:
             if swept is None:  # it may have begun before we had reason to
                 with self._lock:
                     self._reason = self._reason or reason
-                self._next = now + SOON
+                self._next = now  # whoever is at it may die
         if swept is None:
             return None
         self._next = now + EVERY if not self._reason else now

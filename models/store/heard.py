@@ -56,7 +56,7 @@ class HeardRepository(Repository):
     def keep_turn(self, turn: int, now: datetime, lease: timedelta) -> bool:
         """Keep the right for another lease; False where another process took it over."""
         row = self._locked(HistoryWatch, EVERYWHERE)
-        if row is None or row.turn != turn or row.lease_until is None:
+        if row is None or row.turn != turn:
             return False
         row.lease_until = now + lease
         self.save(row)

@@ -272,7 +272,7 @@ def _make_private(file: Path) -> None:
         if not file.exists():
             file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)  # SQLite's log gets the same rights
     except OSError as error:
-        raise UnavailableError(f"cannot make {file}: {error}") from error
+        raise UnavailableError(f"cannot make {file} or its folder: {error}") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
 from models.store import migration, sqlite_file
@@ -242,14 +240,14 @@ def _erased_in(file: Path) -> set[str]:
     try:
         if not sqlite_file.is_alone(file):
             raise InvalidError("Lotsen is running on this database: stop it first")
+        if {sqlite_file.first_look(file), sqlite_file.integrity(file)} != {"ok"}:
+            return set()
     except UnavailableError:
         return set()
     store = Store(f"sqlite:///{file}")
     try:
         with store.snapshot() as unit:
             return set(unit.erasure.erased())
-    except (UnavailableError, DBAPIError):
-        return set()
     finally:
         store.close()
 

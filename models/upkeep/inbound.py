@@ -7,13 +7,11 @@ was. One process at a time does so, for a lease.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from models.commands import DeleteMessage, EditMessage, Place, PostMessage, message_key
 from models.store.heard import EVERYWHERE
 from models.store.transaction import Store, UnitOfWork
 
-LEASE: Final = timedelta(minutes=5)
 Told = PostMessage | EditMessage | DeleteMessage
 """What Slack tells of a message."""
 
@@ -94,8 +92,9 @@ class InboundState:
 class Inbound:
     """Compares what Slack shows with what is stored."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, lease: timedelta) -> None:
+        """Let nobody else compare within ``lease`` after the last sign of whoever does."""
+        self._store, self.lease = store, lease
 
     def state(self) -> InboundState:
         """Return what can be said of what comes in."""
@@ -116,14 +115,14 @@ class Inbound:
     def begin(self, now: datetime) -> ComparingTurn | None:
         """Take the right to compare; None while another process has it."""
         with self._store.begin() as unit:
-            number = unit.heard.take_turn(now, LEASE)
+            number = unit.heard.take_turn(now, self.lease)
             row = unit.heard.watch(EVERYWHERE)
             return ComparingTurn(number, row.complete_until) if number and row else None
 
     def keep(self, turn: ComparingTurn, now: datetime) -> bool:
         """Keep the right for another lease; False where another process took it over."""
         with self._store.begin() as unit:
-            return unit.heard.keep_turn(turn.number, now, LEASE)
+            return unit.heard.keep_turn(turn.number, now, self.lease)
 
     def end(
         self, turn: ComparingTurn, now: datetime, complete_until: datetime | None, error: str

@@ -146,6 +146,8 @@ def test_the_watchers_pages_answer(door: Any, message: Make) -> None:
     assert json.loads(door.ask("GET", "/readyz")[1]) == {"ready": True}
     figures = door.ask("GET", "/metrics")[1]
     assert "lotsen_inbox_waiting 1.0" in figures
+    assert "lotsen_inbound_last_event_seconds 1.79" in figures
+    assert "lotsen_sweep_recovered_total 0.0" in figures
     assert door.ask("GET", "/nothing")[0] == 404
     assert door.ask("GET", "/slack/events")[0] == 405
 
