@@ -150,9 +150,9 @@ class Service:
         return int(self._server.servers[0].sockets[0].getsockname()[1])
 
     def ready(self) -> dict[str, object]:
-        """Return what `/readyz` says: the database answers, and Slack's events arrive."""
+        """Return what `/readyz` says: the database takes what is written, and Slack's events arrive."""
         try:
-            self.lotsen.store.check()
+            self.lotsen.store.check_writing()
         except LotsenError as error:
             return {"ready": False, "database": str(error)}
         connected = self._socket is None or self._socket.is_connected()

@@ -10,6 +10,7 @@ from bot.cli.output import Hint, Text
 from bot.cli.session import Session
 from models.desk.privacy.persons import copy_of, erase
 from models.errors import UnavailableError
+from models.upkeep.erased import remember
 from models.upkeep.nightly import Nightly
 
 app = tree()
@@ -37,6 +38,7 @@ def erase_person(
     if not yes and session.is_interactive:
         typer.confirm(words.gettext("Erase {user} for good?", user=user), abort=True)
     erased = erase(lotsen.desk, user, session.now)
+    remember(lotsen.settings, lotsen.store)
     keeper, hints = Nightly(lotsen.settings, lotsen.store), []
     try:
         keeper.overwrite()

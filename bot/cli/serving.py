@@ -17,6 +17,8 @@ from models.lotsen import Lotsen, open_lotsen
 from models.meaning.patience import PATIENCE_S
 from models.settings import Settings
 from models.upkeep.database import open_store
+from models.upkeep.erased import erase_again
+from models.upkeep.soundness import ended_by_itself, require_sound
 
 app = tree()
 
@@ -33,6 +35,7 @@ def run(
     check_settings(settings, mode)
     clock = Clock()
     _check_tokens(settings, mode, clock)
+    require_sound(settings)
     lotsen = open_lotsen(settings, store=open_store(settings), patience_s=PATIENCE_S)
     try:
         _prepare(lotsen, clock)
@@ -40,6 +43,7 @@ def run(
         serve(Service(lotsen, clock, mode), Event())
     finally:
         lotsen.close()
+    ended_by_itself(settings)
 
 
 def _secrets(settings: Settings) -> list[str]:
@@ -60,6 +64,8 @@ def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
 
 
 def _prepare(lotsen: Lotsen, clock: Clock) -> None:
+    if again := erase_again(lotsen.settings, lotsen.store, clock()):
+        structlog.get_logger(__name__).warning("erased again after a restore", people=again)
     lotsen.registers.prepare(clock())  # it has to name the embeddings before they are used
     add_categories(lotsen.store)
     lotsen.baselines.ask(clock())

@@ -12,6 +12,8 @@ from models.errors import InvalidError, UnavailableError
 from models.store.erasure import WHOSE
 from models.store.transaction import Store
 
+# How many pages the file has stands in its first 100 bytes: https://sqlite.org/fileformat.html
+_HEAD, _PAGES = 100, slice(28, 32)
 _SYNCHRONOUS = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
 
 
@@ -45,6 +47,31 @@ def pragmas(store: Store) -> dict[str, str]:
     return {**found, "synchronous": _SYNCHRONOUS.get(found["synchronous"], found["synchronous"])}
 
 
+def first_look(file: Path) -> str:
+    """Return ``ok``, or what is wrong with a file at first sight; that takes milliseconds.
+
+    Raises
+    ------
+    UnavailableError
+        When it cannot be read at all.
+    """
+    try:
+        with closing(_read_only(file)) as database:
+            (size,) = database.execute("PRAGMA page_size").fetchone()
+            if not database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                return "it holds no table"
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD)
+    except (sqlite3.Error, OSError) as error:
+        raise UnavailableError(f"{file}: cannot be read ({error})") from error
+    pages = int.from_bytes(head[_PAGES], "big")
+    return "it is cut short" if file.stat().st_size < pages * size else "ok"
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def integrity(file: Path) -> str:
     """Return ``ok``, or what is wrong with the file.
 
@@ -54,7 +81,7 @@ def integrity(file: Path) -> str:
         When it cannot be read at all.
     """
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(_read_only(file)) as database:
             found = database.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.Error as error:
         raise UnavailableError(f"{file}: cannot be read ({error})") from error
@@ -73,7 +100,7 @@ def copy(source: Path, target: Path) -> None:
     """
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
+            closing(_read_only(source)) as old,
             closing(sqlite3.connect(target)) as new,
         ):
             old.backup(new)

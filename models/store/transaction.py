@@ -8,6 +8,7 @@ would otherwise fail at once with "database is locked" when another wrote in bet
 
 import copy
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -225,6 +226,24 @@ class Store:
         except DBAPIError as error:
             raise UnavailableError(f"the database does not answer: {error.orig}") from error
 
+    def check_writing(self) -> None:
+        """Write something that changes nothing: a full disk is read from as ever.
+
+        Raises
+        ------
+        UnavailableError
+            When nothing can be written.
+        """
+        try:
+            with self.engine.begin() as connection:
+                if connection.dialect.name == "sqlite":
+                    kept = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                    connection.exec_driver_sql(f"PRAGMA user_version = {int(kept)}")
+                else:
+                    connection.execute(text("SELECT pg_current_xact_id()"))
+        except DBAPIError as error:
+            raise UnavailableError(f"nothing can be written: {error.orig}") from error
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -239,19 +258,21 @@ def _open(url: str) -> Engine:
     if path in ("", ":memory:"):
         options["poolclass"] = StaticPool
     else:
-        _make_folder(Path(path))
+        _make_private(Path(path))
     engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def _make_folder(file: Path) -> None:
+def _make_private(file: Path) -> None:
     try:
         # Tickets are nobody else's business on a shared machine.
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)  # SQLite's log gets the same rights
     except OSError as error:
-        raise UnavailableError(f"cannot make the folder {file.parent}: {error}") from error
+        raise UnavailableError(f"cannot make {file} or its folder: {error}") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
 from models.store import migration, sqlite_file
 from models.store.transaction import Store
+from models.upkeep.erased import erase, remembered
 
 SAFE = {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": "1"}
 """What a SQLite database must be set to."""
@@ -200,14 +201,14 @@ def restore(settings: Settings, source: Path, now: datetime) -> Restored:
             "this is a PostgreSQL database: restore it with its own tool, pg_restore FILE"
         )
     _require_backup(source, target)
-    erased = _erased_in(target) if target.is_file() else []
+    erased = remembered(settings) | (_erased_in(target) if target.is_file() else set())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     try:
         part.unlink(missing_ok=True)
         sqlite_file.copy(source, part)
         part.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        _bring_up_to_date(part, erased, now)
+        again = _bring_up_to_date(part, erased, now)
         before = _move_aside(target, now)
         part.replace(target)
     except OSError as error:
@@ -216,7 +217,7 @@ def restore(settings: Settings, source: Path, now: datetime) -> Restored:
         part.unlink(missing_ok=True)
     keeper = DatabaseAdmin(settings)
     try:
-        return Restored(target, before, keeper.steps().database, len(erased))
+        return Restored(target, before, keeper.steps().database, again)
     finally:
         keeper.close()
 
@@ -234,32 +235,32 @@ def _require_backup(source: Path, target: Path) -> None:
         raise InvalidError(f"{source} is damaged: {said}")
 
 
-def _erased_in(file: Path) -> list[str]:
-    """Return who was erased in a database that nobody else has open."""
-    if not sqlite_file.is_alone(file):
-        raise InvalidError("Lotsen is running on this database: stop it first")
+def _erased_in(file: Path) -> set[str]:
+    """Return who was erased in a database that nobody else has open; nobody in a damaged one."""
+    try:
+        if not sqlite_file.is_alone(file):
+            raise InvalidError("Lotsen is running on this database: stop it first")
+        if {sqlite_file.first_look(file), sqlite_file.integrity(file)} != {"ok"}:
+            return set()
+    except UnavailableError:
+        return set()
     store = Store(f"sqlite:///{file}")
     try:
-        migration.upgrade(store)
         with store.snapshot() as unit:
-            return unit.erasure.erased()
+            return set(unit.erasure.erased())
     finally:
         store.close()
 
 
-def _bring_up_to_date(file: Path, erased: Sequence[str], now: datetime) -> None:
+def _bring_up_to_date(file: Path, erased: Collection[str], now: datetime) -> int:
     store = Store(f"sqlite:///{file}")
     try:
         migration.upgrade(store)
-        with store.begin() as unit:
-            known = [person for one in erased if (person := unit.people.get(one)) is not None]
-            for person in known:
-                unit.erasure.empty(unit.erasure.whose(person), now)
-        if known:
-            sqlite_file.overwrite_deleted(store)
+        again = erase(store, erased, now)
     finally:
         store.close()
     sqlite_file.is_alone(file)  # folds its log into the file
+    return again
 
 
 def _move_aside(target: Path, now: datetime) -> Path | None:

@@ -9,10 +9,13 @@ from models.store import sqlite_file
 from models.store.surveys import CSAT, NOTICE, PULSE
 from models.store.transaction import NAMES_HOLD, Store, UnitOfWork
 from models.upkeep.database import Backup, back_up
+from models.upkeep.erased import remember
 
 FOLDER = "backups"
 KEPT = 7
 """Copies; the oldest makes room for the newest."""
+ASIDE = timedelta(days=30)
+"""So long a copy is kept that a step of the schema or a restore laid aside."""
 POSTS = timedelta(days=90)
 """So long the words of a post are kept here after Slack has shown it, or was to."""
 
@@ -60,6 +63,7 @@ class Nightly:
         UnavailableError
             When it cannot be written, or the copy is damaged.
         """
+        remember(self._settings, self._store)
         if sqlite_file.file_of(self._store.url) is None:
             return None
         folder = self._settings.lotsen_home / FOLDER
@@ -68,7 +72,14 @@ class Nightly:
         made = back_up(self._settings, folder / f"lotsen-{today}.db", overwrite=True)
         for old in sorted(folder.glob("lotsen-????-??-??.db"))[:-KEPT]:
             old.unlink()
+        self._forget_copies(now)
         return made
+
+    def _forget_copies(self, now: datetime) -> None:
+        """Delete what a step or a restore laid aside, once it has had its time."""
+        for old in self._settings.lotsen_home.glob("lotsen-*.db"):
+            if old.is_file() and old.stat().st_mtime < (now - ASIDE).timestamp():
+                old.unlink()
 
     def overwrite(self) -> None:
         """Write the database anew, so that no byte of what was emptied stays in its files.
@@ -82,9 +93,14 @@ class Nightly:
 
     def copies(self) -> list[Path]:
         """Return the copies of the database in the home folder: they still hold what was erased."""
-        home = self._settings.lotsen_home
-        found = [*home.glob(f"{FOLDER}/lotsen-*.db"), *home.glob("lotsen-*.db")]
-        return sorted(path for path in found if path.is_file())
+        return sorted(copies_in(self._settings.lotsen_home))
+
+
+def copies_in(home: Path) -> list[Path]:
+    """Return the copies of the database in a home folder, the newest first."""
+    found = [*home.glob(f"{FOLDER}/lotsen-*.db"), *home.glob("lotsen-*.db")]
+    files = (path for path in found if path.is_file())
+    return sorted(files, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
 
 
 def _forget_keys(unit: UnitOfWork, today: date) -> None:

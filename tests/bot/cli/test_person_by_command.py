@@ -60,6 +60,20 @@ def test_a_restored_backup_forgets_who_was_erased_since(
     assert lotsen("kpi", "--json").code == 0
 
 
+def test_a_backup_forgets_them_too_where_the_database_is_past_reading(
+    lotsen: Lotsen, home: Path, tmp_path: Path
+) -> None:
+    imported(lotsen, tmp_path)
+    copy = tmp_path / "copy.db"
+    lotsen("backup", str(copy))
+    lotsen("person", "erase", BEA, "--json")
+    (home / "lotsen.db").write_bytes(b"nothing that SQLite knows" * 1000)
+
+    assert lotsen("restore", str(copy), "--json").json["erased"] == 1
+    assert BEA.encode() not in (home / "lotsen.db").read_bytes()
+    assert (home / "erased").stat().st_mode & 0o077 == 0
+
+
 def test_the_copies_that_still_know_somebody_are_named(
     lotsen: Lotsen, home: Path, tmp_path: Path
 ) -> None:
