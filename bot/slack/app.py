@@ -11,12 +11,10 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.slack.hearing import JUNK
 from bot.slack.listeners import Listeners
 
 log = structlog.get_logger(__name__)
-
-# How a payload shows that it is none of Slack's: a field is missing or of another kind.
-_JUNK = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def _id_of(value: object, name: str = "id") -> object:
 
 def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Leave the event unacknowledged, so that Slack sends it again; but never junk."""
-    if isinstance(error, _JUNK):
+    if isinstance(error, JUNK):
         # It would fail again for ever, and Slack switches off whoever fails often.
         log.error("event not understood", kind=_kind_of(body), error=type(error).__name__)
         return BoltResponse(status=200, body="")

@@ -22,6 +22,8 @@ from models.lotsen import Lotsen
 SLACKBOT: Final = "USLACKBOT"
 TOMBSTONE: Final = "tombstone"
 """What stands in the place of a deleted message that had replies."""
+# How a payload shows that it is none of Slack's: a field is missing or of another kind.
+JUNK: Final = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 # What people do; joins, topics and bots' posts are no questions.
 _WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
 

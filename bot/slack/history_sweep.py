@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.slack.answers import TOKEN_REFUSED, code_of
-from bot.slack.hearing import TOMBSTONE, Hearing
+from bot.slack.hearing import JUNK, TOMBSTONE, Hearing
 from bot.slack.history_reading import HistoryListing, HistoryReader, Message
 from bot.slack.reading import Body, digest
 from models.commands import DeleteMessage, EditMessage, Place, PostMessage
@@ -244,21 +244,30 @@ class HistorySweep:
         """Yield what should have been delivered about the messages that stand there."""
         for message in listing.messages:
             ts = str(message["ts"])
-            shown = {name: value for name, value in message.items() if name != "thread_ts"}
-            if message.get("thread_ts") not in (None, ts):
-                shown = message
             if message.get("subtype") == TOMBSTONE or not place.first <= ts <= place.last:
                 continue
-            posted = {**shown, "channel": place.channel, "event_ts": ts}
-            command = self._hearing.command_of(posted, place.body(ts))
-            if command is None:
+            try:
+                told = list(self._told_of(place, ts, message))
+            except JUNK as error:  # as a delivered event it would not be understood either
+                log.warning("message not understood", error=type(error).__name__)
                 continue
-            edited = str((message.get("edited") or {}).get("ts") or "")
-            if edited and edited <= place.last:
-                changed = place.event("message_changed", edited) | {"message": shown}
-                edit = self._hearing.command_of(changed, place.body(ts, edited))
-                yield from (edit,) if isinstance(edit, EditMessage) else ()
-            yield from (command,) if isinstance(command, PostMessage) else ()
+            yield from told
+
+    def _told_of(self, place: "_Place", ts: str, message: Message) -> Iterator[Told]:
+        """Yield what should have been delivered about a message, if it is for us."""
+        shown = dict(message)
+        if shown.get("thread_ts") == ts:  # it had no replies yet
+            del shown["thread_ts"]
+        posted = {**shown, "channel": place.channel, "event_ts": ts}
+        command = self._hearing.command_of(posted, place.body(ts))
+        if not isinstance(command, PostMessage):
+            return
+        edited = str((message.get("edited") or {}).get("ts") or "")
+        if edited and edited <= place.last:
+            changed = place.event("message_changed", edited) | {"message": shown}
+            edit = self._hearing.command_of(changed, place.body(ts, edited))
+            yield from (edit,) if isinstance(edit, EditMessage) else ()
+        yield command
 
     def _deletions(self, place: "_Place", gone: Iterable[Place]) -> Iterator[Told]:
         """Yield the deletions among what was not shown, the newest first.

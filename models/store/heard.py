@@ -1,7 +1,8 @@
 """What was heard of Slack's conversations, to be compared with what Slack shows of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any, Final
 
 from sqlmodel import col, func, or_, select
@@ -137,25 +138,27 @@ class HeardRepository(Repository):
         """Return the direct messages in which something was written since a moment."""
         found = set[str]()
         for kind in _MESSAGES:
+            # Ids of direct messages begin with D: a range of the index.
             query = select(kind.channel).where(
-                col(kind.channel).startswith("D"), col(kind.posted_at) >= since
+                kind.channel >= "D", kind.channel < "E", kind.ts >= _stamp(since)
             )
             found.update(self._session.exec(query.distinct()).all())
-        return sorted(found)
+        return sorted(channel for channel in found if channel.startswith("D"))
 
-    def threads(self, since: datetime) -> list[tuple[str, str]]:
-        """Return channel and time stamp of the threads that lived since a moment."""
-        found = set[tuple[str, str]](
-            self._session.exec(
-                select(Case.channel, Case.thread_ts).where(col(Case.last_message_at) >= since)
-            ).all()
-        )
-        for kind in _MESSAGES:
-            query = select(kind.channel, kind.thread_ts).where(
-                kind.thread_ts != "", col(kind.posted_at) >= since
+    def threads(self, channels: Iterable[str], since: datetime) -> list[tuple[str, str]]:
+        """Return channel and time stamp of the threads that lived since a moment.
+
+        Those of cases, wherever they are, and in these channels all others too.
+        """
+        lately = select(Case.channel, Case.thread_ts).where(col(Case.last_message_at) >= since)
+        found = set[tuple[str, str]](self._session.exec(lately).all())
+        for kind, channel in product(_MESSAGES, channels):
+            query = select(kind.thread_ts).where(
+                kind.channel == channel, kind.ts >= _stamp(since), kind.thread_ts != ""
             )
-            found.update(self._session.exec(query.distinct()).all())
-        return sorted((channel, ts) for channel, ts in found if channel[:1] in "CDG" and ts)
+            replies = self._session.exec(query.distinct()).all()
+            found.update((channel, thread) for thread in replies)
+        return sorted((channel, thread) for channel, thread in found if channel[:1] in "CDG")
 
     def standing(self, channel: str, first: str, last: str, thread: str = "") -> list[Place]:
         """Return what was heard in [first, last] outside of threads; or in one, and what began it.
@@ -189,3 +192,8 @@ class HeardRepository(Repository):
             )
             found += [Place(channel, ts, below) for ts, below in self._session.exec(query).all()]
         return sorted(found, key=lambda one: one.ts)
+
+
+def _stamp(moment: datetime) -> str:
+    """Return a moment as Slack writes it."""
+    return f"{moment.timestamp():.6f}"

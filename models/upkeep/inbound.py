@@ -134,12 +134,12 @@ class Inbound:
     def listened(self, channels: Iterable[str], lately: datetime, now: datetime) -> Listened:
         """Return where we listen, and note it for channels that are new."""
         with self._store.begin() as unit:
-            return Listened(
-                unit.heard.listens_since(EVERYWHERE, now),
-                {channel: unit.heard.listens_since(channel, now) for channel in sorted(channels)},
-                unit.heard.directs(lately),
-                unit.heard.threads(lately),
-            )
+            since = {
+                channel: unit.heard.listens_since(channel, now) for channel in sorted(channels)
+            }
+            directs = unit.heard.directs(lately)
+            threads = unit.heard.threads((*since, *directs), lately)
+            return Listened(unit.heard.listens_since(EVERYWHERE, now), since, directs, threads)
 
     def compare(
         self, channel: str, told: Iterable[Told], parts: Sequence[ShownPart]

@@ -20,6 +20,7 @@ from bot.demo.double.api import ApiResponse, WebApi
 from bot.demo.double.conversation import microseconds
 from bot.slack.history_reading import Pace
 from bot.slack.history_sweep import SweepFindings
+from bot.slack.inbound_watch import InboundWatch
 from bot.slack.reading import instant
 from models.desk.privacy.persons import erase
 from models.settings import Settings
@@ -27,7 +28,7 @@ from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import CaseMessage, HistoryWatch, InboxRow, TicketEvent
 from models.upkeep.inbound import Inbound
-from tests.bot.demo.doubled import deliver_lost, drop_sockets
+from tests.bot.demo.doubled import deliver_lost, refresh_sockets
 from tests.stories.conftest import ASA, CROWD, HELP, OLA, Office
 
 OTHER_APP: dict[str, Any] = {"user": "U0OTHER", "bot_id": "B0OTHER", "app_id": "A0OTHER"}
@@ -61,7 +62,16 @@ def listening(
 
     def open_(**more: Any) -> Office:
         options = {"rate_limits": True, "monotonic": waiting}
+        greetings = list[InboundWatch]()
+        greeted = InboundWatch.greeted
+
+        def noted(watch: InboundWatch) -> None:
+            greeted(watch)
+            greetings.append(watch)
+
+        monkeypatch.setattr(InboundWatch, "greeted", noted)
         office = open_office(double_options=options, **more)
+        office.double.wait_until(lambda: greetings, 20)
         limits = office.double._api._limits
         limited = limits.wait
         monkeypatch.setattr(
@@ -251,6 +261,20 @@ def test_what_no_listener_takes_is_not_found_either(listening: Callable[..., Off
     assert swept(office) == (0, 0, 0)  # not our own posts either
 
 
+def test_a_message_that_nobody_can_read_keeps_no_other_from_being_found(
+    listening: Callable[..., Office],
+) -> None:
+    office = listening()
+    office.double.faults.lost_events = 1.0
+    _, odd = ask(office, ASA, "Min skärm är svart")
+    ask(office, OLA, "Min dator startar inte")
+    where = office.double._slack.workspace.place(HELP)
+    message = where.get(odd)
+    assert message is not None
+    where.change(message, user="U" * 300)
+    assert swept(office) == (1, 0, 0)
+
+
 def test_of_somebody_who_was_erased_nothing_comes_back(listening: Callable[..., Office]) -> None:
     office = listening()
     double, newcomer = office.double, CROWD[7].id
@@ -394,7 +418,7 @@ def test_a_refreshed_socket_is_reason_enough_to_look(listening: Callable[..., Of
     office.clock.forward(2 * MINUTE)
     office.service._watch._beat = office.clock()
     assert look(office) is None
-    drop_sockets(double)
+    refresh_sockets(double)
     double.wait_until(lambda: office.service._watch._reason == "reconnect", 30)
     found = look(office)
     assert found is not None
