@@ -75,23 +75,30 @@ class Service:
         quick = client or slack_client(token, address, QUICK_S)
         self._directory = Directory(lotsen, self._client, quick)
         prepare, posted = self._directory.prepare, self._posts.set
+        self.runner = Runner(lotsen, discover())
+        self._registry, self._meters = registry(lotsen, clock, self.runner.listing)
+        self._meters.socket.set_function(lambda: float(self._is_connected()))
         self._worker = Worker(
-            lotsen, clock, prepare, posted, show_home=partial(show_home, self._client, lotsen)
+            lotsen,
+            clock,
+            prepare,
+            posted,
+            show_home=partial(show_home, self._client, lotsen),
+            meters=self._meters,
         )
-        self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow")
+        self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow", meters=self._meters)
         outgoing = Outgoing(
             lotsen.store,
             lease=timedelta(seconds=settings.lotsen_lease_seconds),
             pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
             experiment=experiment(lotsen.desk.words),
         )
-        self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
+        self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
         self._app: App = bolt_app(
             self._client,
             Listeners(lotsen, clock, self._work.set, self._directory.get_to_know),
             lambda: Ours(self._directory.team, app_of(settings.slack_app_token)),
         )
-        self.runner = Runner(lotsen, discover())
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))
@@ -115,7 +122,9 @@ class Service:
             alarm.start()
         if self._mode == "socket":
             token = self.lotsen.settings.slack_app_token.get_secret_value()
-            self._socket = connect(self._app, token, self._client, self._watch.greeted)
+            self._socket = connect(
+                self._app, token, self._client, self._watch.greeted, self._meters
+            )
         self._spawn("watch", lambda: self._watch.run(self._stop))
 
     def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
@@ -155,12 +164,15 @@ class Service:
             self.lotsen.store.check_writing()
         except LotsenError as error:
             return {"ready": False, "database": str(error)}
-        connected = self._socket is None or self._socket.is_connected()
+        connected = self._is_connected()
         return {"ready": connected and not self._stop.is_set(), "slack": connected}
 
     def _reconnect(self) -> None:
         if self._socket is not None and not self._stop.is_set():
             reconnect(self._socket)
+
+    def _is_connected(self) -> bool:
+        return self._socket is None or self._socket.is_connected()
 
     def _drain(self) -> None:
         until = time.monotonic() + DRAIN_S / 2
@@ -195,7 +207,8 @@ class Service:
             self._app if self._mode == "http" else None,
             settings.slack_signing_secret.get_secret_value(),
             self.clock,
-            Health(self.ready, registry(self.lotsen, self.clock)),
+            Health(self.ready, self._registry),
+            meters=self._meters,
         )
         config = uvicorn.Config(
             edge.starlette(),

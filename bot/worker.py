@@ -7,6 +7,7 @@ from threading import Event
 import structlog
 
 from bot.clock import Clock
+from bot.meters import Meters
 from models.commands import Command
 from models.errors import UnavailableError, describe_error
 from models.lotsen import Lotsen
@@ -40,6 +41,7 @@ class Worker:
         done: Callable[[], None],
         lane: Lane = "quick",
         show_home: Callable[[str, datetime], None] = lambda user, now: None,
+        meters: Meters | None = None,
     ) -> None:
         self._lotsen = lotsen
         self._clock = clock
@@ -47,6 +49,7 @@ class Worker:
         self._done = done
         self._lane = lane
         self._show_home = show_home
+        self._meters = meters or Meters()
 
     def run(self, stop: Event, wake: Event) -> None:
         """Handle commands until ``stop`` is set; ``wake`` ends an idle wait early."""
@@ -68,10 +71,13 @@ class Worker:
         taken = self._lotsen.mailbox.take(self._clock(), self._lane)
         if taken is None:
             return False
+        kind = taken.command.type
         # One of the four doors where errors are caught: a command that fails is kept.
         try:
             now = self._clock()
-            self._lotsen.handle(self._prepare(taken.command, now), now)
+            with self._meters.handling.time():
+                self._lotsen.handle(self._prepare(taken.command, now), now)
+            self._meters.commands.labels(kind, "handled").inc()
             if getattr(taken.command, "from_home", False):
                 self._show_home(getattr(taken.command, "user", ""), now)
         except Exception as error:  # noqa: BLE001  # whatever it is, the command must survive it
@@ -81,6 +87,7 @@ class Worker:
 
     def _keep(self, taken: Taken, error: Exception) -> None:
         dead = self._lotsen.mailbox.put_back(taken, error, self._clock())
+        self._meters.commands.labels(taken.command.type, "dead" if dead else "failed").inc()
         log.error(
             "command not handled",
             command=taken.command.id,

@@ -252,9 +252,12 @@ def manifests_agree() -> str:
     return "they differ in addresses and mode only"
 
 
+_METRICS = ("metrics", "meters")
+
+
 def alert_metrics() -> str:
     """Check that alerts name only metrics that exist."""
-    source = (ROOT / "bot" / "metrics.py").read_text("utf-8")
+    source = "".join((ROOT / "bot" / f"{name}.py").read_text("utf-8") for name in _METRICS)
     exported = set(re.findall(r'"(lotsen_[a-z0-9_]+)"', source))
     rules = [rule for group in read("alerts.yaml")["groups"] for rule in group["rules"]]
     named = {name for rule in rules for name in re.findall(r"lotsen_[a-z0-9_]+", rule["expr"])}

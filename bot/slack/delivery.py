@@ -21,6 +21,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
+from bot.meters import Meters
 from bot.slack.answers import (
     HALF_DONE,
     PASSING,
@@ -99,11 +100,13 @@ class Delivery:
         client: WebClient,
         clock: Clock,
         draw: Draw = lambda chart, name: None,
+        meters: Meters | None = None,
     ) -> None:
         self._outgoing = outgoing
         self._client = client
         self._clock = clock
         self._draw = draw
+        self._meters = meters or Meters()
         self._uploads = Uploads(client, outgoing, clock)
         self._links = Links(client, outgoing.place_of)
         self._poster = SlackPoster(client)
@@ -147,13 +150,19 @@ class Delivery:
         except LostHoldError:
             log.info("another process sends this post", key=post.key)
         except SlackApiError as error:
+            self._count(post, "refused")
             self._refused(post, error)
         except UNCLEAR as error:
+            self._count(post, "unclear")
             self._unclear(post, f"{type(error).__name__}: {error}")
         else:
+            self._count(post, "shown")
             if answer is not None:
                 channel = str(answer.get("channel") or post.to.channel)
                 self._outgoing.sent(post, channel, str(answer.get("ts") or ""), self._clock())
+
+    def _count(self, post: OutgoingPost, result: str) -> None:
+        self._meters.posts.labels(post.kind.value, result).inc()
 
     def _call(self, post: OutgoingPost) -> Mapping[str, Any] | None:
         """Show the message as well as Slack lets us; None when it goes later."""
@@ -253,6 +262,7 @@ class Delivery:
         code, now = code_of(error), self._clock()
         if is_rate_limited(error):
             wait = wait_of(error)
+            self._meters.rate_limited.inc()
             if post.lane:
                 self._outgoing.throttle(post.lane, now + wait)
             self._outgoing.later(post, "rate limited", now + wait)

@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.meters import Meters
 
 log = structlog.get_logger(__name__)
 
@@ -91,12 +92,14 @@ class Edge:
         clock: Clock,
         health: Health,
         body_timeout_s: float = BODY_TIMEOUT_S,
+        meters: Meters | None = None,
     ) -> None:
         self._app = app
         self._secret = secret
         self._clock = clock
         self._health = health
         self._body_timeout_s = body_timeout_s
+        self._meters = meters or Meters()
 
     def starlette(self) -> Starlette:
         return Starlette(
@@ -110,6 +113,10 @@ class Edge:
 
     async def events(self, request: Request) -> Response:
         """Take events, interactions, commands and shortcuts from Slack."""
+        with self._meters.acknowledgement.time():
+            return await self._answer(request)
+
+    async def _answer(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(self._body_timeout_s):
                 body = await _limited_body(request)

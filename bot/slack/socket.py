@@ -15,6 +15,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.meters import Meters
 from bot.slack.answers import TOKEN_REFUSED
 from models.errors import InvalidError, UnavailableError
 
@@ -23,7 +24,11 @@ _REFUSED = TOKEN_REFUSED | {"missing_scope"}
 
 
 def connect(
-    app: App, app_token: str, client: WebClient, greeted: Callable[[], None] = lambda: None
+    app: App,
+    app_token: str,
+    client: WebClient,
+    greeted: Callable[[], None] = lambda: None,
+    meters: Meters | None = None,
 ) -> SocketModeClient:
     """Open the WebSocket and hand each envelope to Bolt.
 
@@ -46,8 +51,11 @@ def connect(
         concurrency=10,
     )
 
+    counted = meters or Meters()
+
     def take(sender: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        answer = app.dispatch(BoltRequest(mode="socket_mode", body=request.payload))
+        with counted.acknowledgement.time():
+            answer = app.dispatch(BoltRequest(mode="socket_mode", body=request.payload))
         if answer.status != 200:
             return  # not acknowledged: Slack sends it again
         response = SocketModeResponse(request.envelope_id, payload=_payload(answer.body))

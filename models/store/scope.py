@@ -111,8 +111,11 @@ class ScopedSession(Session):
             cursor: Any = result.cursor
             # Not of the cursor itself: the first row may be read ahead.
             fetch, part = result.cursor_strategy.fetchmany, _SENT if streams else _CLOSE_BY
-            while rows := fetch(result, cursor, part):
+            rows = fetch(result, cursor, part)
+            while rows:
                 yield rows
+                # A part that is not full was the last one, and may have closed the cursor.
+                rows = fetch(result, cursor, part) if len(rows) == part else []
 
 
 # A processor holds so many close by: with ten times as many each value costs half as much again.

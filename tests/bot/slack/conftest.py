@@ -185,7 +185,7 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
         lotsen.store.check()
         return {"ready": True}
 
-    health = Health(ready, registry(lotsen, clock))
+    health = Health(ready, registry(lotsen, clock)[0])
     edge = Edge(ears.app, SECRET, clock, health, body_timeout_s=1.0)
     server = PromptServer(
         uvicorn.Config(

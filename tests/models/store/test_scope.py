@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
@@ -139,3 +139,18 @@ def test_every_table_of_cases_and_tickets_is_in_one_of_the_worlds() -> None:
         or {key.column.table.name for key in table.foreign_keys} & {"help_case", "ticket"}
     }
     assert of_them - covered == set(NOT_THERE)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 5_000, 5_001])
+def test_rows_of_the_driver_come_all_and_once_however_many_there_are(
+    store: Store, now: datetime, n: int
+) -> None:
+    with store.begin() as unit:
+        made = [{"id": f"p{number}", "erased_at": now} for number in range(n)]
+        session = unit.tickets._session
+        if made:
+            session.execute(insert(Person), made)
+    with store.snapshot() as unit:
+        session = unit.tickets._session
+        rows = [row for part in session.driver_rows(select(col(Person.id))) for row in part]
+    assert sorted(row[0] for row in rows) == sorted(f"p{number}" for number in range(n))
