@@ -279,6 +279,7 @@ def _case(
         "nearest": [],
         "opened_at": at,
         "last_message_at": at,
+        "article_id": None if said == _NOTHING else int(rng.integers(ARTICLES)),
         "ticket_id": None if said in _WITHOUT_TICKET else number,
     }
     drawn = {"mode": arm.value, "share": SHARE, "category": ticket["category"]}
@@ -287,7 +288,7 @@ def _case(
         (EventKind.RANDOMISED, drawn),
     ]
     if said != _NOTHING:
-        happened.append((EventKind.ANSWERED, {"article": int(rng.integers(ARTICLES))}))
+        happened.append((EventKind.ANSWERED, {"article": case["article_id"]}))
     if said in (EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED):
         happened.append((EventKind(said), {}))
     events = [

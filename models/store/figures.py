@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from sqlalchemy import case as sql_case
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -34,6 +34,8 @@ from models.store.ticket_times import in_parts, opened_in, resolved_in
 from models.tables import (
     Assumption,
     Baseline,
+    Case,
+    CaseState,
     CostEntry,
     EventKind,
     Source,
@@ -64,6 +66,12 @@ STEPS = (
 _REPLIES = (
     *(EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.RETURNED, EventKind.FOUND, EventKind.WITHDRAWN),
+)
+# A question forgets an article that is removed while it has no ticket yet.
+_MAY_HAVE_REPLIES = or_(
+    col(Case.article_id).is_not(None),
+    col(Case.ticket_id).is_(None),
+    col(Case.state) == CaseState.WITHDRAWN,
 )
 ASKED_BEFORE: Final = timedelta(days=1)
 """So long before its answer a question may have been asked."""
@@ -241,7 +249,8 @@ class FigureRepository(Repository):
             func.coalesce(article, NO_ARTICLE),
         ).where(
             kind.in_(_REPLIES),
-            col(TicketEvent.case_id).is_not(None),
+            # By their questions: among all that happened since there are very many tickets.
+            col(TicketEvent.case_id).in_(select_columns(col(Case.id)).where(_MAY_HAVE_REPLIES)),
             col(TicketEvent.at) >= start - ASKED_BEFORE,
             col(TicketEvent.at) < end,
         )

@@ -54,15 +54,18 @@ def fill(store: Store, chance: Random) -> None:
         for number in range(300):
             asker = chance.choice(people)
             at = MONDAY + timedelta(hours=chance.randrange(-10 * 24, 30 * 24))
+            said = [EventKind.ANSWERED] * (chance.random() < 0.8)
+            said += chance.choices(SAID, k=chance.randrange(3))
             row = Case(
                 person_id=asker,
                 channel="C",
                 thread_ts=str(number),
                 entrance="help",
                 language="sv",
-                state=CaseState.TICKET,
+                state=CaseState.WITHDRAWN if EventKind.WITHDRAWN in said else CaseState.TICKET,
                 opened_at=at,
                 last_message_at=at,
+                article_id=1 if EventKind.ANSWERED in said else None,
             )
             case = insert(connection, row)
             arm = chance.choice([Arm.HELPED, Arm.HELPED, Arm.HELD_OUT])
@@ -72,13 +75,11 @@ def fill(store: Store, chance: Random) -> None:
             ]
             if at >= MONDAY:
                 happened.append((EventKind.RANDOMISED, at, asker, drawn))
-            if chance.random() < 0.8:
-                later = at + timedelta(minutes=1)
-                happened.append((EventKind.ANSWERED, later, "", {"article": chance.randrange(3)}))
-            for _ in range(chance.randrange(3)):
-                later = at + timedelta(hours=chance.randrange(12 * 24))
+            for order, kind in enumerate(said):
+                later = at + timedelta(hours=chance.randrange(12 * 24) if order else 1)
                 about = {"article": chance.randrange(3)} if chance.random() < 0.9 else {}
-                happened.append((chance.choice(SAID), later, asker, about))
+                actor = "" if kind is EventKind.ANSWERED else asker
+                happened.append((kind, later, actor, about))
             if chance.random() < 0.2:
                 opened = at + timedelta(hours=chance.randrange(12 * 24))
                 happened.append((EventKind.OPENED, opened, asker, {}))
@@ -121,7 +122,7 @@ def test_replies_as_columns_are_those_of_the_steps(store: Store, seed: int, days
     cases = begun.case[drawn].tolist()
     solved = solutions(steps, set(cases))
     gone = taken_back(steps)
-    assert sum(at is not None for at in solved.values()) > 2
+    assert any(solved.values())
     assert found.is_answered[drawn].tolist() == [case in solved for case in cases]
     assert found.is_taken_back[drawn].tolist() == [case in gone for case in cases]
     assert [None if np.isnat(at) else of_utc(at) for at in found.solved[drawn]] == [
