@@ -77,12 +77,14 @@ def of_utc(moment: np.datetime64) -> datetime:
 
 
 def places_of(keys: Whole, among: Whole) -> Whole:
-    """Return where each key stands among others, none of which comes twice; −1: nowhere."""
-    if not len(among):
-        return np.full(len(keys), -1)
-    order = np.argsort(among)
-    found = order[np.minimum(np.searchsorted(among, keys, sorter=order), len(among) - 1)]
-    return np.where(among[found] == keys, found, -1)
+    """Return where each key stands among others, none of which comes twice; −1: nowhere.
+
+    Keys are numbers of rows: there are hardly more than the highest of them, so a table of all
+    finds each at once.
+    """
+    places = np.full(max(keys.max(initial=0), among.max(initial=0)) + 1, -1)
+    places[among] = np.arange(len(among))
+    return places[keys]
 
 
 def spots(who: Whole, at: Moments) -> npt.NDArray[np.complex128]:
