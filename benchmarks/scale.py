@@ -1,9 +1,11 @@
 """What the proof of value costs over very many tickets with a hold-out, on both databases.
 
 Tickets are made up, spread over a year, the first half of it the frozen baseline. Each ticket
-of the second half has a case below it that chance put into one of two arms. Digest, effect and
-statement are made in a process each, whose start is not counted; beside them stands the time
-that the database itself takes to add up the same cases in one query, in the same run.
+of the second half has a case below it that chance put into one of two arms. Half of the cases
+with Lotsen are answered; three of four of these stay without a ticket, two of them solved. Digest,
+effect and statement are made in a process each, whose start is not counted; beside them stands
+the time that the database itself takes to add up the same cases in one query, in the same run,
+and the effect on handling times alone.
 """
 
 import os
@@ -43,6 +45,7 @@ from models.tables import (
 )
 from models.value.effect.effect_report import effect_message
 from models.value.statement.statement_report import roi_message
+from models.value.waiting.wait_words import judged_message
 
 SIZES = (10_000, 100_000, 1_000_000)
 NOW = datetime(2026, 12, 28, 9, 0, tzinfo=UTC)
@@ -51,6 +54,15 @@ PILOT = NOW - YEAR / 2
 POSTGRES = os.environ.get("LOTSEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 PEOPLE = 250
 SHARE = 0.5
+ARTICLES = 200
+# What askers say to an answer; the last one nothing at all.
+_NOTHING, _SILENT = "", "silent"
+_SAID = (
+    *(_NOTHING,) * 4,
+    *(EventKind.ANSWER_SOLVED.value,) * 2,
+    *(EventKind.ANSWER_NOT_SOLVED.value, _SILENT),
+)
+_WITHOUT_TICKET = (EventKind.ANSWER_SOLVED, _SILENT)
 _BATCH = 20_000
 _EVENTS = TicketEvent.metadata.tables["ticket_event"].c
 
@@ -117,8 +129,12 @@ def _digest(lotsen: Lotsen) -> None:
     lotsen.value.digest(Period.parse("2026-W52"), (), NOW, "sv")
 
 
-def _effect(lotsen: Lotsen) -> None:
+def _handling(lotsen: Lotsen) -> None:
     effect_message(lotsen.value.proof.effect(NOW), words_for("sv"))
+
+
+def _effect(lotsen: Lotsen) -> None:
+    judged_message(lotsen.value.judgement.both(NOW), words_for("sv"))
 
 
 def _statement(lotsen: Lotsen) -> None:
@@ -127,6 +143,7 @@ def _statement(lotsen: Lotsen) -> None:
 
 MADE: dict[str, Callable[[Lotsen], None]] = {
     "digest": _digest,
+    "handling": _handling,
     "effect": _effect,
     "statement": _statement,
 }
@@ -167,27 +184,40 @@ def fill(store: Store, size: int, seed: int = 1) -> None:
         n = min(_BATCH, size - start)
         rows = [_ticket(start + at + 1, at_, rng) for at, at_ in enumerate(rng.random(n))]
         cases = [_case(ticket, rng) for ticket, _ in rows if ticket["opened_at"] >= PILOT]
+        events = [event for _, happened in cases for event in happened]
         with store.engine.begin() as connection:
             connection.execute(insert(Ticket), [row for row, _ in rows])
             connection.execute(insert(TicketTimes), [times for _, times in rows])
             if cases:
                 connection.execute(insert(Case), [case for case, _ in cases])
-                connection.execute(insert(TicketEvent), [drawn for _, drawn in cases])
+                connection.execute(insert(TicketEvent), events)
     with store.engine.begin() as connection:
         for kind, at in (
             (EventKind.OPENED, col(TicketTimes.opened_at)),
             (EventKind.RESOLVED, col(TicketTimes.resolved_at)),
         ):
             told = select(
+                col(Case.id),
                 col(TicketTimes.ticket_id),
                 literal(kind, _EVENTS.kind.type),
                 at,
-                literal(""),
+                func.coalesce(col(Case.person_id), ""),
                 literal({}, _EVENTS.detail.type),
                 literal(kind.value),
                 literal(False),
-            ).where(at.is_not(None))
-            names = ("ticket_id", "kind", "at", "actor", "detail", "command_id", "sandbox")
+            )
+            told = told.select_from(TicketTimes).where(at.is_not(None))
+            told = told.outerjoin(Case, col(Case.ticket_id) == col(TicketTimes.ticket_id))
+            names = (
+                "case_id",
+                "ticket_id",
+                "kind",
+                "at",
+                "actor",
+                "detail",
+                "command_id",
+                "sandbox",
+            )
             connection.execute(insert(TicketEvent).from_select(names, told))
     _settled(store)
 
@@ -233,9 +263,11 @@ def _ticket(
 
 def _case(
     ticket: dict[str, Any], rng: np.random.Generator
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     number, at = ticket["id"], ticket["opened_at"]
     person = f"{int(rng.integers(PEOPLE)):032}"
+    arm = Arm.HELD_OUT if rng.random() < SHARE else Arm.HELPED
+    said = rng.choice(_SAID) if arm is Arm.HELPED else _NOTHING
     case = {
         "id": number,
         "person_id": person,
@@ -247,18 +279,29 @@ def _case(
         "nearest": [],
         "opened_at": at,
         "last_message_at": at,
-        "ticket_id": number,
+        "ticket_id": None if said in _WITHOUT_TICKET else number,
     }
-    arm = Arm.HELD_OUT if rng.random() < SHARE else Arm.HELPED
-    drawn = {
-        "case_id": number,
-        "kind": EventKind.RANDOMISED,
-        "at": at,
-        "actor": person,
-        "command_id": f"randomised {number}",
-        "detail": {"mode": arm.value, "share": SHARE, "category": ticket["category"]},
-    }
-    return case, drawn
+    drawn = {"mode": arm.value, "share": SHARE, "category": ticket["category"]}
+    happened: list[tuple[EventKind, dict[str, Any]]] = [
+        (EventKind.ASKED, {}),
+        (EventKind.RANDOMISED, drawn),
+    ]
+    if said != _NOTHING:
+        happened.append((EventKind.ANSWERED, {"article": int(rng.integers(ARTICLES))}))
+    if said in (EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED):
+        happened.append((EventKind(said), {}))
+    events = [
+        {
+            "case_id": number,
+            "kind": kind,
+            "at": at + timedelta(minutes=order),
+            "actor": person,
+            "command_id": f"{kind} {number}",
+            "detail": detail,
+        }
+        for order, (kind, detail) in enumerate(happened)
+    ]
+    return case, events
 
 
 @contextmanager

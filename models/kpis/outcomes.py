@@ -10,12 +10,17 @@ An answered question is one of four, decided for good seven days after its answe
 - *silent*: the asker said nothing. That is no success: nobody knows.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from models.store.figures import CaseStep
+import numpy as np
+import numpy.typing as npt
+
+from models.store.columns import Flags, Moments, Whole, Words, moments_of, places_of, spots
+from models.store.figures import NO_ARTICLE, NOBODY, CaseStep, StepColumns
 from models.tables import EventKind
 
 WINDOW = timedelta(days=7)
@@ -33,6 +38,14 @@ class AnswerOutcome(StrEnum):
     RETURNED = "returned"
 
 
+class AnsweredCases(NamedTuple):
+    """Answered questions as columns of shape (n,): when each was answered first, and who asked."""
+
+    case: Whole
+    at: Moments
+    person: Whole
+
+
 def outcomes(
     steps: Iterable[CaseStep], answered: Mapping[int, datetime]
 ) -> dict[int, AnswerOutcome]:
@@ -46,19 +59,83 @@ def outcomes(
     answered
         Case → when it was answered first.
     """
-    of_case: dict[int, list[CaseStep]] = defaultdict(list)
-    of_person: dict[str, list[CaseStep]] = defaultdict(list)
     kept = list(steps)
     askers = {step.case_id: step.actor for step in kept if step.kind is EventKind.ASKED}
-    for step in kept:
-        of_case[step.case_id].append(step)
-        asker = askers.get(step.case_id, step.actor)
-        if asker:
-            of_person[asker].append(step)
-    return {
-        case: _outcome(_within(of_case[case], at), _others(case, at, askers, of_person))
-        for case, at in answered.items()
-    }
+    people = Words({"": NOBODY})
+    columns = StepColumns(
+        case=np.array([step.case_id for step in kept], dtype=np.int64),
+        kind=StepColumns.numbers(step.kind for step in kept),
+        at=moments_of(step.at for step in kept),
+        person=np.array(
+            [people[askers.get(step.case_id, step.actor)] for step in kept], dtype=np.int64
+        ),
+        article=np.array(
+            [NO_ARTICLE if step.article is None else step.article for step in kept], dtype=np.int64
+        ),
+    )
+    cases = AnsweredCases(
+        np.array(list(answered), dtype=np.int64),
+        moments_of(answered.values()),
+        np.array([people[askers.get(case, "")] for case in answered], dtype=np.int64),
+    )
+    return dict(
+        zip(answered, map(AnswerOutcome, outcomes_in(columns, cases).tolist()), strict=True)
+    )
+
+
+def outcomes_in(steps: StepColumns, cases: AnsweredCases) -> npt.NDArray[np.str_]:
+    """Return the outcome of each case; the steps are those that `outcomes` takes."""
+    n = len(cases.case)
+    if not n or not len(steps.case):
+        return np.full(n, AnswerOutcome.SILENT.value)
+    place = places_of(steps.case, cases.case)
+    since = cases.at[place]
+    own = (place >= 0) & (steps.at >= since) & (steps.at <= since + np.timedelta64(WINDOW))
+
+    def some(chosen: Flags) -> Flags:
+        return np.bincount(place[own & chosen], minlength=n) > 0
+
+    articles, about = np.unique(steps.article, return_inverse=True)
+    pair = place * len(articles) + about
+    shown = pair[own & steps.of(EventKind.ANSWERED)]
+    found = steps.of(EventKind.FOUND) & np.isin(pair, shown)
+    came_back = _opened(steps, cases)
+    of_them, of_own = np.unique(shown, return_counts=True)
+    whose, which = np.divmod(of_them, len(articles))
+    seen = cases.person[whose] * len(articles) + which
+    # Of a person and an article as of one; the case's own are among them, and no return.
+    again = steps.of(EventKind.ANSWERED) & (steps.person != NOBODY)
+    at = spots(steps.person * len(articles) + about, steps.at)[again]
+    back = (cases.person[whose] != NOBODY) & (_within(at, seen, cases.at[whose]) > of_own)
+    came_back[whose[back]] = True
+    return np.select(
+        (
+            some(steps.of(*_FAILED)),
+            some(steps.of(EventKind.RETURNED)) | came_back,
+            some(steps.of(EventKind.ANSWER_SOLVED) | found),
+        ),
+        (AnswerOutcome.FAILED.value, AnswerOutcome.RETURNED.value, AnswerOutcome.CONFIRMED.value),
+        AnswerOutcome.SILENT.value,
+    )
+
+
+def _opened(steps: StepColumns, cases: AnsweredCases) -> Flags:
+    """Return whose askers opened a ticket within the window; one of the case itself is a failure."""
+    opened = steps.of(EventKind.OPENED) & (steps.person != NOBODY)
+    n = _within(spots(steps.person, steps.at)[opened], cases.person, cases.at)
+    came_back: Flags = (cases.person != NOBODY) & (n > 0)
+    return came_back
+
+
+def _within(
+    happened: npt.NDArray[np.complex128], whose: Whole, since: Moments
+) -> npt.NDArray[np.intp]:
+    """Return how often something happened to each within the window after a moment."""
+    ordered = np.sort(happened)
+    until = spots(whose, since + np.timedelta64(WINDOW))
+    return np.searchsorted(ordered, until, side="right") - np.searchsorted(
+        ordered, spots(whose, since), side="left"
+    )
 
 
 def counts(found: Mapping[int, AnswerOutcome]) -> dict[AnswerOutcome, int]:
@@ -87,43 +164,3 @@ def searches(
         for case, at in sorted(first.items())
         if case in asked and at >= asked[case]
     }
-
-
-def _within(steps: Iterable[CaseStep], at: datetime) -> list[CaseStep]:
-    return [step for step in steps if at <= step.at <= at + WINDOW]
-
-
-def _others(
-    case: int, at: datetime, askers: Mapping[int, str], of_person: Mapping[str, list[CaseStep]]
-) -> list[CaseStep]:
-    """Return what the same person did in other cases within the window."""
-    asker = askers.get(case, "")
-    steps = of_person.get(asker, []) if asker else []
-    return [step for step in _within(steps, at) if step.case_id != case]
-
-
-def _outcome(own: Sequence[CaseStep], others: Sequence[CaseStep]) -> AnswerOutcome:
-    kinds = {step.kind for step in own}
-    if kinds & _FAILED:
-        return AnswerOutcome.FAILED
-    if EventKind.RETURNED in kinds or _came_back(own, others):
-        return AnswerOutcome.RETURNED
-    return AnswerOutcome.CONFIRMED if _is_confirmed_by_asker(own) else AnswerOutcome.SILENT
-
-
-def _is_confirmed_by_asker(own: Sequence[CaseStep]) -> bool:
-    """Return whether the asker called it solved, or found it in the article that was the answer."""
-    shown = {step.article for step in own if step.kind is EventKind.ANSWERED}
-    return any(
-        step.kind is EventKind.ANSWER_SOLVED
-        or (step.kind is EventKind.FOUND and step.article in shown)
-        for step in own
-    )
-
-
-def _came_back(own: Sequence[CaseStep], others: Sequence[CaseStep]) -> bool:
-    shown = {step.article for step in own if step.kind is EventKind.ANSWERED}
-    return any(
-        step.kind is EventKind.OPENED or (step.kind is EventKind.ANSWERED and step.article in shown)
-        for step in others
-    )

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.figure import OPEN, FigureRow, RowKind
-from models.kpis.outcomes import AnswerOutcome, outcomes
-from models.store.columns import Floats, Moments, moments_of, utc
+from models.kpis.outcomes import AnsweredCases, AnswerOutcome, outcomes, outcomes_in
+from models.store.columns import MOMENT, Flags, Floats, Moments, Whole, moments_of, places_of, utc
 from models.store.drilldown import WaitLine
-from models.store.figures import CaseStep
+from models.store.figures import CaseStep, StepColumns
 from models.tables import EventKind
 from models.tickets.hours import Calendar
 
@@ -58,10 +58,25 @@ class AskedQuestions(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """How long each waited or was followed, up to the cap; NaN for what is left out."""
+    """How long each waited or was followed, up to the cap; NaN for what is left out.
+
+    ``so_far`` are the business minutes since it was asked.
+    """
 
     minutes: Floats
     is_open: npt.NDArray[np.bool_]
+    so_far: Floats
+
+
+class Replies(NamedTuple):
+    """What was said to an answer, as columns of shape (n,): of each question.
+
+    ``solved`` and ``is_answered`` are those of `AskedQuestions`.
+    """
+
+    solved: Moments
+    is_answered: Flags
+    is_taken_back: Flags
 
 
 def cap_of(calendar: Calendar) -> float:
@@ -97,7 +112,25 @@ def waited(questions: AskedQuestions, calendar: Calendar, now: datetime) -> Wait
         (questions.business, taken, so_far, np.minimum(so_far, silent_of(calendar))),
         np.nan,
     )
-    return Waits(np.minimum(minutes, cap_of(calendar)), still | is_silent)
+    return Waits(np.minimum(minutes, cap_of(calendar)), still | is_silent, so_far)
+
+
+def replies_of(steps: StepColumns, case: Whole, person: Whole) -> Replies:
+    """Return what was said to the answers of these questions, and who asked each."""
+    place = places_of(steps.case, case)
+
+    def first(*kinds: EventKind) -> Moments:
+        chosen = (place >= 0) & steps.of(*kinds)
+        found = np.full(len(case), np.datetime64("NaT"), dtype=MOMENT)
+        np.fmin.at(found, place[chosen], steps.at[chosen])
+        return found
+
+    answered, solved = first(EventKind.ANSWERED), first(*_SOLVED)
+    said = ~np.isnat(answered) & ~np.isnat(solved)
+    became = outcomes_in(steps, AnsweredCases(case[said], answered[said], person[said]))
+    said[said] = became == AnswerOutcome.CONFIRMED
+    solved[~said] = np.datetime64("NaT")
+    return Replies(solved, ~np.isnat(answered), ~np.isnat(first(EventKind.WITHDRAWN)))
 
 
 def waits_of(

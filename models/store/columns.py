@@ -76,6 +76,24 @@ def of_utc(moment: np.datetime64) -> datetime:
     return found
 
 
+def places_of(keys: Whole, among: Whole) -> Whole:
+    """Return where each key stands among others, none of which comes twice; −1: nowhere."""
+    if not len(among):
+        return np.full(len(keys), -1)
+    order = np.argsort(among)
+    found = order[np.minimum(np.searchsorted(among, keys, sorter=order), len(among) - 1)]
+    return np.where(among[found] == keys, found, -1)
+
+
+def spots(who: Whole, at: Moments) -> npt.NDArray[np.complex128]:
+    """Return numbers by which moments are sorted by whose they are, then by time.
+
+    NumPy compares complex numbers by their real part, then by the other. Microseconds since 1970
+    are exact in them.
+    """
+    return who + 1j * at.astype(np.int64)
+
+
 def read_columns(session: ScopedSession, query: Executable, kinds: Sequence[Kind]) -> list[Column]:
     """Return the columns of a query, each of shape (n,).
 

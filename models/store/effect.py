@@ -36,6 +36,7 @@ from models.store.columns import (
     Words,
     read_columns,
 )
+from models.store.figures import ASKED_BEFORE
 from models.store.repository import Repository
 from models.store.scope import ALL_SCOPES
 from models.store.ticket_times import WAITING, resolved_in
@@ -64,8 +65,9 @@ _BY_HAND = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 class BegunCases:
     """Cases and the arm that each was put into, as columns of shape (n,).
 
-    Those that were drawn come first, in the order in which they were; the others, which began
-    later than the first draw, tell no more than who began them and when. Moments are UTC.
+    Those that were drawn come first, in the order in which they were; the others, which began a
+    day before the first draw or later, or became a ticket since, tell no more than who began
+    them and when that was. Moments are UTC.
 
     Attributes
     ----------
@@ -202,11 +204,12 @@ class EffectRepository(Repository):
         return {actor for detail, actor in rows if detail.get("category") == category}
 
     def begun(self, before: datetime) -> BegunCases:
-        """Return the cases that were put into an arm before a moment, and those begun since then."""
+        """Return the cases that were put into an arm before a moment, and those that went on since."""
         # Of either scope, so that an index alone says it: earlier does no harm.
         first = self._session.exec(
             select(func.min(TicketEvent.at)).where(_IS_DRAWN), execution_options={ALL_SCOPES: True}
         ).one()
+        earliest = (first or before) - ASKED_BEFORE
         drawn = and_(
             col(TicketEvent.case_id) == col(Case.id), _IS_DRAWN, col(TicketEvent.at) < before
         )
@@ -238,7 +241,9 @@ class EffectRepository(Repository):
             .where(
                 or_(
                     col(TicketEvent.id).is_not(None),
-                    and_(col(Case.opened_at) >= (first or before), col(Case.opened_at) < before),
+                    and_(col(Case.opened_at) >= earliest, col(Case.opened_at) < before),
+                    # So that whoever got an answer and a ticket soon after came back.
+                    and_(col(TicketTimes.opened_at) >= earliest, col(Case.opened_at) < before),
                 )
             )
         )

@@ -3,18 +3,32 @@
 Times leave as arrays, never as an object a ticket, so that a million tickets stay workable.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+import numpy as np
+from sqlalchemy import case as sql_case
 from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from models.store.columns import Columns, read_times
+from models.store.columns import (
+    MOMENT,
+    WHOLE,
+    Columns,
+    Flags,
+    Kind,
+    Moment,
+    Moments,
+    Whole,
+    Words,
+    read_columns,
+    read_times,
+)
 from models.store.repository import Repository
 from models.store.ticket_times import in_parts, opened_in, resolved_in
 from models.tables import (
@@ -47,7 +61,12 @@ STEPS = (
     .order_by(col(TicketEvent.at), col(TicketEvent.id))
 )
 """What happened to questions, in the order of time: rows for `case_step`."""
-_ASKED_BEFORE = timedelta(days=1)
+_REPLIES = (
+    *(EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
+    *(EventKind.HUMAN_WANTED, EventKind.RETURNED, EventKind.FOUND, EventKind.WITHDRAWN),
+)
+ASKED_BEFORE: Final = timedelta(days=1)
+"""So long before its answer a question may have been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,46 @@ class CaseStep:
     actor: str = ""
     article: int | None = None
     category: str = ""
+
+
+_KINDS = {kind.value: number for number, kind in enumerate(EventKind)}
+NO_ARTICLE: Final = -1
+NOBODY: Final = -1
+_OF_ARTICLES = (EventKind.ANSWERED, EventKind.FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class StepColumns:
+    """Steps of questions as columns of shape (n,), in any order.
+
+    Attributes
+    ----------
+    kind
+        By their numbers: ask `of`.
+    person
+        Number of who asked the question, or did it where nobody knows; `NOBODY`.
+    article
+        `NO_ARTICLE` where there was none.
+    """
+
+    case: Whole
+    kind: Whole
+    at: Moments
+    person: Whole
+    article: Whole
+
+    def of(self, *kinds: EventKind) -> Flags:
+        """Return which steps are of these kinds."""
+        return np.isin(self.kind, [_KINDS[kind] for kind in kinds])
+
+    @staticmethod
+    def numbers(kinds: Iterable[EventKind]) -> Whole:
+        """Return kinds as `kind` has them."""
+        return np.array([_KINDS[kind] for kind in kinds], dtype=WHOLE)
+
+    def followed_by(self, later: "StepColumns") -> "StepColumns":
+        pairs = ((getattr(self, one.name), getattr(later, one.name)) for one in fields(self))
+        return StepColumns(*map(np.concatenate, pairs))
 
 
 def case_step(row: Any) -> CaseStep:
@@ -161,12 +220,34 @@ class FigureRepository(Repository):
 
         A question is told from the day before on: it comes before its answer.
         """
-        since = start - _ASKED_BEFORE
+        since = start - ASKED_BEFORE
         query = STEPS.where(col(TicketEvent.case_id).is_not(None)).where(
             col(TicketEvent.at) >= since, col(TicketEvent.at) < end
         )
         rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
         return list(map(case_step, rows))
+
+    def replies(self, start: datetime, end: datetime) -> StepColumns:
+        """Return what `case_steps` does as columns, without who asked, and without new tickets."""
+        kind = col(TicketEvent.kind)
+        article = sql_case(
+            (kind.in_(_OF_ARTICLES), col(TicketEvent.detail)["article"].as_integer()),
+            else_=NO_ARTICLE,
+        )
+        query = select_columns(
+            col(TicketEvent.case_id),
+            kind,
+            Moment(col(TicketEvent.at)),
+            func.coalesce(article, NO_ARTICLE),
+        ).where(
+            kind.in_(_REPLIES),
+            col(TicketEvent.case_id).is_not(None),
+            col(TicketEvent.at) >= start - ASKED_BEFORE,
+            col(TicketEvent.at) < end,
+        )
+        kinds: list[Kind] = [WHOLE, Words(_KINDS), MOMENT, WHOLE]
+        number, what, at, about = read_columns(self._session, query, kinds)
+        return StepColumns(number, what, at, np.full(len(number), NOBODY), about)
 
     def searches_ended(self, start: datetime, end: datetime) -> list[tuple[int, datetime]]:
         """Return case and time of each "found it" in [start, end)."""

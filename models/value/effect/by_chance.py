@@ -7,7 +7,7 @@ gave them, whatever happened later (intention to treat).
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.handling import Handling
-from models.kpis.waits import AskedQuestions, cap_of, waited
+from models.kpis.waits import AskedQuestions, Replies, cap_of, replies_of, waited
 from models.statistics.half_days import variance_of_sums
 from models.statistics.looks import ERROR, Look, first_look, latest_look, look_after
 from models.statistics.survival import pseudo_minutes
-from models.store.columns import Moments, moments_of, utc
+from models.store.columns import Moments, places_of, spots, utc
 from models.store.effect import BegunCases
-from models.tables import Arm
+from models.store.figures import NO_ARTICLE, NOBODY, StepColumns
+from models.tables import Arm, EventKind
 from models.tickets.hours import Calendar
 from models.value.effect.comparison import (
     LEAST_CASES,
@@ -348,8 +349,7 @@ def waiting_cases(
     begun: BegunCases,
     moment: datetime,
     calendar: Calendar,
-    solved: Mapping[int, datetime | None],
-    gone: Collection[int],
+    steps: StepColumns,
 ) -> DrawnCases:
     """Return the same with how long the employees waited, once their waits are settled.
 
@@ -357,35 +357,46 @@ def waiting_cases(
 
     Parameters
     ----------
-    solved
-        By case, of those that were answered, when an article solved it, if one did.
-    gone
-        Cases that were taken back; they are left out.
+    steps
+        Those of `FigureRepository.replies` from the first draw on.
     """
-    cases = begun.case.tolist()
+    replies = replies_in(begun, moment, steps)
     found = waited(
         AskedQuestions(
             asked=begun.began,
             opened=begun.opened,
             resolved=begun.resolved,
-            business=np.full(len(cases), np.nan),
-            waits=begun.waits == 1,
-            solved=moments_of(solved.get(case) for case in cases),
-            is_answered=np.array([case in solved for case in cases], dtype=bool),
+            business=np.full(len(begun.case), np.nan),
+            waits=begun.waits,
+            solved=replies.solved,
+            is_answered=replies.is_answered,
         ),
         calendar,
         moment,
     )
-    so_far = calendar.minutes_between(begun.began, np.full(len(cases), utc(moment)))
-    left_out = np.isin(begun.case, list(gone))
     return _drawn_cases(
         begun,
         moment,
         calendar,
-        ~np.isnat(begun.drawn) & (so_far >= cap_of(calendar)),
-        np.where(left_out, np.nan, found.minutes),
+        ~np.isnat(begun.drawn) & (found.so_far >= cap_of(calendar)),
+        np.where(replies.is_taken_back, np.nan, found.minutes),
         found.is_open,
     )
+
+
+def replies_in(begun: BegunCases, moment: datetime, steps: StepColumns) -> Replies:
+    """Return what was said to the answers of the cases; they tell who asked, and what tickets."""
+    place = places_of(steps.case, begun.case)
+    steps = replace(steps, person=np.where(place < 0, NOBODY, begun.person[place]))
+    opened = begun.opened < utc(moment)
+    tickets = StepColumns(
+        case=begun.case[opened],
+        kind=np.repeat(StepColumns.numbers([EventKind.OPENED]), opened.sum()),
+        at=begun.opened[opened],
+        person=begun.person[opened],
+        article=np.full(opened.sum(), NO_ARTICLE),
+    )
+    return replies_of(steps.followed_by(tickets), begun.case, begun.person)
 
 
 def _drawn_cases(
@@ -441,20 +452,14 @@ def _came_back(begun: BegunCases) -> Floats:
     """Return whether the same person began another case within a week of a draw."""
     # In the order of people and their cases, in which a search finds each close to the one before.
     order = np.lexsort((begun.began, begun.person))
-    # NumPy compares complex numbers by their real part, then by the other: by person, then by
-    # time. Microseconds since 1970 are exact in them.
     person = begun.person[order]
-    of_others, asked = _spots(person, begun.began[order]), _spots(person, begun.drawn[order])
+    of_others, asked = spots(person, begun.began[order]), spots(person, begun.drawn[order])
     later = np.append(of_others, complex(np.inf))
     following = later[np.searchsorted(of_others, asked, side="right")]
     week = MATURITY / timedelta(microseconds=1)
     found = np.empty(len(order))
     found[order] = (following.real == asked.real) & (following.imag <= asked.imag + week)
     return found
-
-
-def _spots(person: npt.NDArray[np.int64], at: Moments) -> npt.NDArray[np.complex128]:
-    return person + 1j * at.astype(np.int64)
 
 
 def _to_human(begun: BegunCases, moment: datetime, calendar: Calendar) -> Floats:

@@ -20,7 +20,7 @@ from models.kpis.wait_weeks import (
     ripe_weeks,
     weekly_waits,
 )
-from models.kpis.waits import CAP_DAYS, solutions, taken_back
+from models.kpis.waits import CAP_DAYS
 from models.statistics.looks import latest_look
 from models.store.columns import of_utc
 from models.store.effect import BegunCases
@@ -99,9 +99,8 @@ class PilotJudgement:
         now: datetime,
     ) -> Comparison:
         first = of_utc(begun.drawn[0])
-        steps = unit.figures.case_steps(first, now)
-        solved = solutions(steps, set(begun.case[begun.draw >= 0].tolist()))
-        drawn = waiting_cases(begun, now, self.proof.calendar, solved, taken_back(steps))
+        steps = unit.figures.replies(first, now)
+        drawn = waiting_cases(begun, now, self.proof.calendar, steps)
         weeks = max((now - _SETTLED - first) / timedelta(weeks=1), 0.0)
         today = now.astimezone(self.proof.calendar.zone).date()
         found = by_hold_out(drawn.cases, plan, weeks=weeks, today=today)

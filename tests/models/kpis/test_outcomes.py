@@ -76,6 +76,7 @@ MANY = st.lists(
                 EventKind.ANSWER_NOT_SOLVED,
                 EventKind.OPENED,
                 EventKind.RETURNED,
+                EventKind.FOUND,
             ]
         ),
         st.integers(0, 20 * 24).map(lambda hours: T + timedelta(hours=hours)),
@@ -139,6 +140,45 @@ def test_more_events_never_make_a_failure_a_success(steps: list[CaseStep]) -> No
         if what in (AnswerOutcome.FAILED, AnswerOutcome.RETURNED):
             better = [*steps, CaseStep(case, EventKind.ANSWER_SOLVED, answers[case])]
             assert outcomes(better, answers)[case] is what
+
+
+def one_by_one(steps: list[CaseStep], case: int, at: datetime) -> AnswerOutcome:
+    """Return the outcome as its definition reads: every step is looked at for every question."""
+    askers = {one.case_id: one.actor for one in steps if one.kind is EventKind.ASKED}
+    asker = askers.get(case, "")
+    within = [one for one in steps if at <= one.at <= at + WINDOW]
+    own = [one for one in within if one.case_id == case]
+    others = [
+        one
+        for one in within
+        if one.case_id != case and asker and askers.get(one.case_id, one.actor) == asker
+    ]
+    kinds = {one.kind for one in own}
+    shown = {one.article for one in own if one.kind is EventKind.ANSWERED}
+    if kinds & {EventKind.ANSWER_NOT_SOLVED, EventKind.HUMAN_WANTED, EventKind.OPENED}:
+        return AnswerOutcome.FAILED
+    if EventKind.RETURNED in kinds or any(
+        one.kind is EventKind.OPENED or (one.kind is EventKind.ANSWERED and one.article in shown)
+        for one in others
+    ):
+        return AnswerOutcome.RETURNED
+    found = any(one.kind is EventKind.FOUND and one.article in shown for one in own)
+    is_confirmed = EventKind.ANSWER_SOLVED in kinds or found
+    return AnswerOutcome.CONFIRMED if is_confirmed else AnswerOutcome.SILENT
+
+
+@given(MANY)
+def test_outcomes_of_all_are_those_of_each_looked_at_alone(steps: list[CaseStep]) -> None:
+    answers = first_answers(steps)
+
+    assert outcomes(steps, answers) == {
+        case: one_by_one(steps, case, at) for case, at in answers.items()
+    }
+
+
+@pytest.mark.parametrize("hours", [0, 7 * 24])
+def test_the_window_has_both_its_ends(hours: int) -> None:
+    assert outcome(SOLVED, step(EventKind.OPENED, hours / 24, 2, ASA)) is AnswerOutcome.RETURNED
 
 
 def test_a_search_ends_at_its_first_found_it() -> None:
