@@ -40,6 +40,7 @@ COMMANDS = {
     ),
     "freed": Entry("freed", "What the freed time of a quarter was used for."),
     "audit": Entry("audit", "Whether what the proof rests on is as it was written."),
+    "drill": Entry("upkeep", "Try whether a copy of the database brings you back, and how fast."),
     "backup": Entry("upkeep", "Copy the SQLite database while it is in use, and check the copy."),
     "restore": Entry(
         "upkeep",

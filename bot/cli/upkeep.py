@@ -10,9 +10,14 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of
 from bot.cli.session import Session
+from bot.clock import Clock
+from models.errors import InvalidError
 from models.language import Translator
+from models.lotsen import open_lotsen
+from models.settings import Settings
 from models.upkeep import database
 from models.upkeep.database import DatabaseAdmin, Restored, Steps
+from models.upkeep.drill import drill, verify
 
 app = tree()
 migrate = group(app, "migrate")
@@ -47,19 +52,71 @@ def status(session: Session) -> Result:
 @command(app)
 def backup(
     session: Session,
-    file: Annotated[Path, Argument(help="Where the copy goes.")],
+    file: Annotated[Path, Argument(help="Where the copy goes; verify: check the copy COPY.")],
+    copy: Annotated[Path | None, Argument(metavar="[COPY]", help="With verify: a copy.")] = None,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Replace the file if it exists.")
     ] = False,
 ) -> Result:
     """Copy the SQLite database while it is in use, and check the copy."""
-    copy = database.back_up(session.settings, file, overwrite=overwrite)
+    if copy is not None:
+        return _verified(session, file, copy)
+    made = database.back_up(session.settings, file, overwrite=overwrite)
     text = session.words.gettext(
         "Copied to {file}, {size} kB; the copy was checked.",
-        file=copy.file,
-        size=session.words.number(copy.size / 1000),
+        file=made.file,
+        size=session.words.number(made.size / 1000),
     )
-    return Result({"file": copy.file, "bytes": copy.size, "integrity": copy.integrity}, text)
+    return Result({"file": made.file, "bytes": made.size, "integrity": made.integrity}, text)
+
+
+def _verified(session: Session, word: Path, copy: Path) -> Result:
+    if str(word) != "verify":
+        raise InvalidError("write lotsen backup FILE, or lotsen backup verify FILE")
+    found, words = verify(copy), session.words
+    json = {"ok": found.ok, "file": copy, "wrong": found.wrong, **found.holds._asdict()}
+    if not found.ok:
+        text = words.gettext("{file} is damaged: {wrong}", file=copy, wrong=found.wrong)
+        return Result(json, text, code=1)
+    text = words.gettext(
+        "{file} is good: step {step}, tickets: {tickets}.",
+        file=copy,
+        step=found.holds.step,
+        tickets=words.number(found.holds.rows.get("ticket", 0)),
+    )
+    return Result(json, text)
+
+
+@command(app, "drill")
+def try_it_out(session: Session) -> Result:
+    """Copy the database, put the copy back aside, check it and boot on it; say how long it took."""
+    done, words = drill(session.settings, session.now, _boot), session.words
+    text = [
+        words.gettext(
+            "Copied in {copy} s; put back, checked and booted in {back} s; tickets: {tickets}.",
+            copy=words.number(done.copy_s, 1),
+            back=words.number(done.rto_s, 1),
+            tickets=words.number(done.tickets),
+        ),
+        words.gettext(
+            "If the disk died now, the last {age} min would be lost.",
+            age=words.number(done.rpo_s / 60),
+        )
+        if done.rpo_s is not None
+        else words.gettext(
+            "There is no good copy in LOTSEN_HOME: if the disk died now, all is lost."
+        ),
+    ]
+    if done.wrong:
+        text.append(words.gettext("The drill failed: {wrong}", wrong=done.wrong))
+    json = fields_of(done, "ok", "rpo_s", "rto_s", "copy_s", "bytes", "tickets", "wrong")
+    return Result(json, text, code=0 if done.ok else 1)
+
+
+def _boot(settings: Settings) -> None:
+    with closing(open_lotsen(settings)) as lotsen:
+        lotsen.load(Clock()())
+        lotsen.warm_up(Clock()())
 
 
 @command(app)

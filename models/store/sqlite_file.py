@@ -2,8 +2,11 @@
 
 import sqlite3
 import stat
+from collections import Counter
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -86,6 +89,38 @@ def integrity(file: Path) -> str:
     except sqlite3.Error as error:
         raise UnavailableError(f"{file}: cannot be read ({error})") from error
     return "; ".join(str(row[0]) for row in found[:5])
+
+
+class Contents(NamedTuple):
+    """What a file holds: its step, rows by table, and the SHA-256 of all rows of all tables."""
+
+    step: str
+    rows: dict[str, int]
+    sha256: str
+
+
+def contents(file: Path) -> Contents:
+    """Read a whole file of Lotsen, whatever its step is.
+
+    Raises
+    ------
+    UnavailableError
+        When it cannot be read, or is no database of Lotsen.
+    """
+    whole, rows = sha256(), Counter[str]()
+    try:
+        with closing(_read_only(file)) as database:
+            (step,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
+            for line in database.iterdump():
+                whole.update(line.encode())
+                if line.startswith(_ROW):
+                    rows[line.removeprefix(_ROW).partition('"')[0]] += 1
+    except (sqlite3.Error, TypeError) as error:
+        raise UnavailableError(f"{file}: is no database of Lotsen ({error})") from error
+    return Contents(step, dict(rows), whole.hexdigest())
+
+
+_ROW = 'INSERT INTO "'
 
 
 def copy(source: Path, target: Path) -> None:

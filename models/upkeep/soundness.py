@@ -26,7 +26,7 @@ def require_sound(settings: Settings) -> None:
     if not file.is_file() or not file.stat().st_size:
         if copies_in(settings.lotsen_home):
             raise InvalidError(f"the database {file} is gone: {_put_back(settings)}")
-    elif (wrong := _wrong(file, whole=_mark(file).exists())) is not None:
+    elif (wrong := wrong_with(file, whole=_mark(file).exists())) is not None:
         raise InvalidError(f"the database {file} is damaged ({wrong}): {_put_back(settings)}")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _mark(file).touch(mode=0o600)
@@ -43,7 +43,7 @@ def _mark(file: Path) -> Path:
     return file.with_name(file.name + _OPEN)
 
 
-def _wrong(file: Path, *, whole: bool) -> str | None:
+def wrong_with(file: Path, *, whole: bool) -> str | None:
     """Return what is wrong with a file; None where it is sound."""
     try:
         said = sqlite_file.integrity(file) if whole else sqlite_file.first_look(file)
@@ -52,12 +52,14 @@ def _wrong(file: Path, *, whole: bool) -> str | None:
     return None if said == "ok" else said
 
 
+def newest_good(settings: Settings) -> Path | None:
+    """Return the newest good copy in the home folder."""
+    copies = copies_in(settings.lotsen_home)
+    return next((one for one in copies if wrong_with(one, whole=True) is None), None)
+
+
 def _put_back(settings: Settings) -> str:
-    good = next((one for one in copies_in(settings.lotsen_home) if _is_good(one)), None)
+    good = newest_good(settings)
     if good is None:
         return "put back a copy of your own with lotsen restore FILE"
     return f"put back the newest good copy with lotsen restore {good}"
-
-
-def _is_good(copy: Path) -> bool:
-    return _wrong(copy, whole=True) is None
