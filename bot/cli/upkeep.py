@@ -89,7 +89,7 @@ def _verified(session: Session, word: Path, copy: Path) -> Result:
 
 @command(app, "drill")
 def try_it_out(session: Session) -> Result:
-    """Copy the database, put the copy back aside, check it and boot on it; say how long it took."""
+    """Try whether a copy of the database brings you back, and how fast."""
     done, words = drill(session.settings, session.now, _boot), session.words
     text = [
         words.gettext(

@@ -133,7 +133,7 @@ def test_an_arm_is_what_its_event_says(store: Store) -> None:
         modes = [told.draws[draw]["mode"] for draw in told.draw[:2].tolist()]
         assert (modes, told.draw[2]) == ([Arm.HELPED, Arm.HELD_OUT], -1)
         assert str(told.handling_minutes.tolist()) == "[nan, 12.0, 12.0]"
-        assert str(told.waits.tolist()) == "[nan, 0.0, 0.0]"
+        assert told.waits.tolist() == [False, False, False]
         assert len(set(told.person.tolist())) == 3
         assert {of_utc(at) for at in told.began} == {MONDAY}
 
