@@ -10,14 +10,15 @@ from threading import Event, Thread
 from typing import Literal
 
 import structlog
-import uvicorn
+from prometheus_client import generate_latest
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 
 from bot.clock import Clock
+from bot.meters import acknowledgement_times
 from bot.metrics import registry
-from bot.slack.app import Ours, app_of, bolt_app
+from bot.reception import Reception, Report, app_for
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
 from bot.slack.history_reading import HistoryReader, Pace
@@ -25,8 +26,8 @@ from bot.slack.history_sweep import HistorySweep
 from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
 from bot.slack.inbound_watch import InboundWatch
-from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect, reconnect
+from bot.web import WebServer
 from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
@@ -60,10 +61,18 @@ class Service:
         ``socket``: Slack through a WebSocket that we open. ``http``: Slack posts to us.
     client
         Another way to Slack than the settings' token and address.
+    apart
+        In HTTP mode requests arrive in a process of their own.
     """
 
     def __init__(
-        self, lotsen: Lotsen, clock: Clock, mode: Mode, client: WebClient | None = None
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        mode: Mode,
+        client: WebClient | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         settings = lotsen.settings
         self.lotsen = lotsen
@@ -77,6 +86,9 @@ class Service:
         prepare, posted = self._directory.prepare, self._posts.set
         self.runner = Runner(lotsen, discover())
         self._registry, self._meters = registry(lotsen, clock, self.runner.listing)
+        self._acknowledgement = acknowledgement_times(
+            None if apart and mode == "http" else self._registry
+        )
         self._meters.socket.set_function(lambda: float(self._is_connected()))
         self._worker = Worker(
             lotsen,
@@ -94,18 +106,15 @@ class Service:
             experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
-        self._app: App = bolt_app(
-            self._client,
-            Listeners(lotsen, clock, self._work.set, self._directory.get_to_know),
-            lambda: Ours(self._directory.team, app_of(settings.slack_app_token)),
-        )
+        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set)
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))
         sweep = HistorySweep(lotsen, reader, clock, self._work.set)
         self._watch = InboundWatch(sweep, lotsen.inbound, clock, self._reconnect)
         self._socket: SocketModeClient | None = None
-        self._server: uvicorn.Server | None = None
+        apart = apart and mode == "http"
+        self._reception = self._received_apart() if apart else self._received_here()
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -117,13 +126,13 @@ class Service:
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
         self._spawn("warm-up", self._warm_up)
-        self._start_server()
+        self._reception.start()
         for alarm in self._alarms:
             alarm.start()
         if self._mode == "socket":
             token = self.lotsen.settings.slack_app_token.get_secret_value()
             self._socket = connect(
-                self._app, token, self._client, self._watch.greeted, self._meters
+                self._app, token, self._client, self._watch.greeted, self._acknowledgement
             )
         self._spawn("watch", lambda: self._watch.run(self._stop))
 
@@ -137,8 +146,7 @@ class Service:
         """Take no more events, finish what is under way, close the database."""
         if self._socket is not None:
             disconnect(self._socket)
-        if self._server is not None:
-            self._server.should_exit = True
+        self._reception.stop()
         self.lotsen.learning.stop()  # else the alarm would wait for a training
         for alarm in self._alarms:
             alarm.stop()
@@ -154,9 +162,12 @@ class Service:
     @property
     def port(self) -> int:
         """The port of the HTTP server, also where the settings say 0."""
-        if self._server is None or not self._server.servers:
-            return self.lotsen.settings.lotsen_http_port
-        return int(self._server.servers[0].sockets[0].getsockname()[1])
+        return self._reception.port
+
+    @property
+    def receiver(self) -> int:
+        """The process that receives requests; 0 between two of them, or where it is this one."""
+        return self._reception.pid if isinstance(self._reception, Reception) else 0
 
     def ready(self) -> dict[str, object]:
         """Return what `/readyz` says: the database takes what is written, and Slack's events arrive."""
@@ -201,39 +212,25 @@ class Service:
             read = self._directory.refresh_names(self.clock())
             self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 
-    def _start_server(self) -> None:
+    def _received_here(self) -> WebServer:
         settings = self.lotsen.settings
         edge = Edge(
             self._app if self._mode == "http" else None,
             settings.slack_signing_secret.get_secret_value(),
             self.clock,
-            Health(self.ready, self._registry),
-            meters=self._meters,
+            Health(self.ready, self._metrics),
+            self._acknowledgement,
         )
-        config = uvicorn.Config(
-            edge.starlette(),
-            host=settings.lotsen_http_host,
-            port=settings.lotsen_http_port,
-            log_level="warning",
-            access_log=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=5,
-            limit_concurrency=400,
-        )
-        self._server = uvicorn.Server(config)
-        self._spawn("http", self._server.run)
-        self._wait_for_server()
+        return WebServer(edge.starlette(), settings.lotsen_http_host, settings.lotsen_http_port)
 
-    def _wait_for_server(self) -> None:
-        until = time.monotonic() + 10
-        while self._server is not None and not self._server.started:
-            if time.monotonic() > until or not self._threads[-1].is_alive():
-                settings = self.lotsen.settings
-                raise InvalidError(
-                    f"cannot listen on {settings.lotsen_http_host}:{settings.lotsen_http_port}; "
-                    "choose another LOTSEN_HTTP_PORT"
-                )
-            time.sleep(0.02)
+    def _received_apart(self) -> Reception:
+        def report() -> Report:
+            return Report(ready=not self._stop.is_set(), metrics=self._metrics())
+
+        return Reception(self.lotsen.settings, self.clock, report, self._work.set)
+
+    def _metrics(self) -> bytes:
+        return generate_latest(self._registry)
 
 
 def check_settings(settings: Settings, mode: Mode) -> None:

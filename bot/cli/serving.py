@@ -31,7 +31,7 @@ def run(
 ) -> None:
     """Run the bot until it is told to stop; it logs lines of JSON on standard error."""
     settings = Settings.load()
-    configure_for_service(settings.lotsen_log_level, _secrets(settings))
+    configure_for_service(settings.lotsen_log_level, settings.secrets)
     check_settings(settings, mode)
     clock = Clock()
     _check_tokens(settings, mode, clock)
@@ -40,20 +40,10 @@ def run(
     try:
         _prepare(lotsen, clock)
         Thread(target=_catch_up, args=(lotsen, clock), name="first model", daemon=True).start()
-        serve(Service(lotsen, clock, mode), Event())
+        serve(Service(lotsen, clock, mode, apart=True), Event())
     finally:
         lotsen.close()
     ended_by_itself(settings)
-
-
-def _secrets(settings: Settings) -> list[str]:
-    hidden = (
-        settings.slack_bot_token,
-        settings.slack_app_token,
-        settings.slack_signing_secret,
-        settings.openai_api_key,
-    )
-    return [secret.get_secret_value() for secret in hidden if secret.get_secret_value()]
 
 
 def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
