@@ -119,6 +119,7 @@ class Service:
 
     def start(self) -> None:
         """Start all parts; Slack last, when everything is ready for its events."""
+        self.lotsen.collect_received()  # what was received and not moved when the process died
         self.lotsen.registers.prepare(self.clock())
         self.lotsen.recall_names(self.clock())
         self._spawn("worker", lambda: self._worker.run(self._stop, self._work))
@@ -227,7 +228,11 @@ class Service:
         def report() -> Report:
             return Report(ready=not self._stop.is_set(), metrics=self._metrics())
 
-        return Reception(self.lotsen.settings, self.clock, report, self._work.set)
+        def collect() -> None:
+            if self.lotsen.collect_received():
+                self._work.set()
+
+        return Reception(self.lotsen.settings, self.clock, report, collect)
 
     def _metrics(self) -> bytes:
         return generate_latest(self._registry)

@@ -8,6 +8,7 @@ A child that dies is started again; one whose parent dies ends, and the next sta
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Lock, Thread
@@ -29,7 +30,7 @@ from bot.slack.listeners import Listeners
 from bot.web import WebServer
 from models import child_process
 from models.child_process import ChildProcess
-from models.errors import LotsenError
+from models.errors import LotsenError, UnavailableError
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 
@@ -74,8 +75,8 @@ class Reception:
     ----------
     report
         How the parent is; its metrics are asked for every `METRICS_EVERY`.
-    wake
-        Called when something was stored.
+    collect
+        Moves what the child stored to where it is handled.
     """
 
     def __init__(
@@ -83,12 +84,12 @@ class Reception:
         settings: Settings,
         clock: Clock,
         report: Callable[[], Report],
-        wake: Callable[[], None],
+        collect: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._report = report
-        self._wake = wake
+        self._collect = collect
         self._leaving = Event()
         self._child: ChildProcess | None = None
         self._thread = Thread(target=self._run, name="reception", daemon=True)
@@ -120,6 +121,8 @@ class Reception:
             except LotsenError as error:
                 log.warning("the receiving process did not end by itself", error=str(error))
             self._child.close()
+        with suppress(UnavailableError):  # it is moved at the next start
+            self._collect()
 
     def _open(self) -> None:
         child = ChildProcess(_START)
@@ -140,20 +143,25 @@ class Reception:
                     told = self._clock() - METRICS_EVERY
                 now = self._clock()
                 due = now - told >= METRICS_EVERY
-                if self._ask(self._report() if due else None):
-                    self._wake()
+                self._ask(self._report() if due else None)
                 told = now if due else told
+                self._collect()
+            except UnavailableError as error:
+                if self._child is None or not self._child.is_running:
+                    self._close()
+                log.warning("nothing is received just now", error=str(error))
+                self._leaving.wait(_AGAIN_S)
             except Exception:  # without a reception nobody is heard: it is opened again
                 log.exception("the receiving process ended; it is started again")
                 self._close()
                 self._leaving.wait(_AGAIN_S)
 
-    def _ask(self, report: Report | None) -> bool:
+    def _ask(self, report: Report | None) -> None:
         if self._child is None:
-            return False
+            return
         said = {} if report is None else {"ready": report.ready}
         metrics = b"" if report is None else report.metrics
-        return bool(self._child.ask({"do": "wait", **said}, metrics, deadline_s=_ANSWER_S))
+        self._child.ask({"do": "wait", **said}, metrics, deadline_s=_ANSWER_S)
 
     def _close(self) -> None:
         if self._child is not None:
@@ -195,7 +203,7 @@ class _Receiver:
 
     def _listen(self, settings: Settings) -> int:
         configure_for_service(settings.lotsen_log_level, settings.secrets)
-        lotsen = self._lotsen = open_lotsen(settings, migrate=False)
+        lotsen = self._lotsen = open_lotsen(settings, migrate=False).receiving()
         token, address = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         client = slack_client(token, address)
         directory = Directory(lotsen, client, slack_client(token, address, QUICK_S))
