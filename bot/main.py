@@ -18,7 +18,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from bot.clock import Clock
 from bot.meters import acknowledgement_times
 from bot.metrics import registry
-from bot.reception import Reception, Report, app_for
+from bot.receiving import ReceiverProcess, Report, app_for
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
 from bot.slack.history_reading import HistoryReader, Pace
@@ -114,7 +114,7 @@ class Service:
         self._watch = InboundWatch(sweep, lotsen.inbound, clock, self._reconnect)
         self._socket: SocketModeClient | None = None
         apart = apart and mode == "http"
-        self._reception = self._received_apart() if apart else self._received_here()
+        self._receiver = self._received_apart() if apart else self._received_here()
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -127,7 +127,7 @@ class Service:
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
         self._spawn("warm-up", self._warm_up)
-        self._reception.start()
+        self._receiver.start()
         for alarm in self._alarms:
             alarm.start()
         if self._mode == "socket":
@@ -147,7 +147,7 @@ class Service:
         """Take no more events, finish what is under way, close the database."""
         if self._socket is not None:
             disconnect(self._socket)
-        self._reception.stop()
+        self._receiver.stop()
         self.lotsen.learning.stop()  # else the alarm would wait for a training
         for alarm in self._alarms:
             alarm.stop()
@@ -163,12 +163,12 @@ class Service:
     @property
     def port(self) -> int:
         """The port of the HTTP server, also where the settings say 0."""
-        return self._reception.port
+        return self._receiver.port
 
     @property
     def receiver(self) -> int:
         """The process that receives requests; 0 between two of them, or where it is this one."""
-        return self._reception.pid if isinstance(self._reception, Reception) else 0
+        return self._receiver.pid if isinstance(self._receiver, ReceiverProcess) else 0
 
     def ready(self) -> dict[str, object]:
         """Return what `/readyz` says: the database takes what is written, and Slack's events arrive."""
@@ -224,7 +224,7 @@ class Service:
         )
         return WebServer(edge.starlette(), settings.lotsen_http_host, settings.lotsen_http_port)
 
-    def _received_apart(self) -> Reception:
+    def _received_apart(self) -> ReceiverProcess:
         def report() -> Report:
             return Report(ready=not self._stop.is_set(), metrics=self._metrics())
 
@@ -232,7 +232,7 @@ class Service:
             if self.lotsen.collect_received():
                 self._work.set()
 
-        return Reception(self.lotsen.settings, self.clock, report, collect)
+        return ReceiverProcess(self.lotsen.settings, self.clock, report, collect)
 
     def _metrics(self) -> bytes:
         return generate_latest(self._registry)

@@ -41,7 +41,7 @@ NEWS_S = 0.5
 METRICS_EVERY = timedelta(seconds=5)
 SILENCE = timedelta(seconds=15)
 """A parent that says nothing for so long does not work."""
-_START = "from bot.reception import serve; serve()"
+_START = "from bot.receiving import serve; serve()"
 _START_S, _ANSWER_S, _LEAVE_S, _AGAIN_S = 60.0, 10.0, 7.0, 1.0
 
 
@@ -68,7 +68,7 @@ class Report:
     metrics: bytes
 
 
-class Reception:
+class ReceiverProcess:
     """The receiving process, as its parent sees it.
 
     Parameters
@@ -92,7 +92,7 @@ class Reception:
         self._collect = collect
         self._leaving = Event()
         self._child: ChildProcess | None = None
-        self._thread = Thread(target=self._run, name="reception", daemon=True)
+        self._thread = Thread(target=self._run, name="receiver", daemon=True)
         self.port = settings.lotsen_http_port
 
     @property
@@ -151,7 +151,7 @@ class Reception:
                     self._close()
                 log.warning("nothing is received just now", error=str(error))
                 self._leaving.wait(_AGAIN_S)
-            except Exception:  # without a reception nobody is heard: it is opened again
+            except Exception:  # without a receiver nobody is heard: it is opened again
                 log.exception("the receiving process ended; it is started again")
                 self._close()
                 self._leaving.wait(_AGAIN_S)
