@@ -355,9 +355,14 @@ class Statement(StatementEvidence):
         return self.benefit is not None and self.verdict is not StatementVerdict.NOT_SHOWN
 
     @property
+    def shows_return(self) -> bool:
+        """Whether return and chances are named: costs that cannot be all make one of 80,000 %."""
+        return self.shows_benefit and self.reason is not VerdictReason.COSTS_INCOMPLETE
+
+    @property
     def shows_payback(self) -> bool:
         """Whether payback and net present value are named: not where handling got longer."""
-        return self.shows_benefit and self.verdict is not StatementVerdict.STOP
+        return self.shows_return and self.verdict is not StatementVerdict.STOP
 
     @property
     def money(self) -> Mapping[str, float | None]:
@@ -377,7 +382,7 @@ class Statement(StatementEvidence):
                 ("p10", "p50", "p90"), self.quantiles if shown else None
             ),
             "cost_eur": self.cost_eur,
-            **{key: getattr(self, key) if shown else None for key in resting},
+            **{key: getattr(self, key) if self.shows_return else None for key in resting},
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,
