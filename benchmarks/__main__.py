@@ -32,8 +32,12 @@ def main() -> int:
 
 def _show(part: str, data: Path, seconds: int) -> None:
     if part == "acknowledgement":
-        print("\nAcknowledgement of Slack's events, open loop")
-        table([asdict(row) for row in acknowledgement.measure(seconds=seconds)])
+        for busy in (0, 2):
+            print(
+                f"\nAcknowledgement of Slack's events, open loop; {busy} processes compute beside"
+            )
+            rates = (10, 100, 300)
+            table([asdict(row) for row in acknowledgement.measure(rates, seconds, busy=busy)])
     elif part == "main_job":
         print("\nMain job on real IT tickets: import 80 %, post texts of the rest, resolve some")
         table([asdict(row) for row in main_job.measure(data)])

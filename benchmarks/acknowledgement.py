@@ -1,23 +1,28 @@
-"""How fast an event is acknowledged, beside a bare Bolt app in the same run.
+"""How fast an event is acknowledged, beside two Bolt apps in the same run.
 
 Open loop: requests leave at their time whether or not earlier ones were answered, so a
-slow answer cannot slow the load down. Both servers are uvicorn with Starlette in a
-process of their own; the bare app has one empty listener and stores nothing.
+slow answer cannot slow the load down. All servers are uvicorn with Starlette in a
+process of their own. The bare app has one empty listener and stores nothing; the storing one
+commits a row of the event to SQLite, synced to the disk, before it acknowledges. Lotsen works
+on what it received meanwhile: its answers compete for the same two cores.
 """
 
 import hmac
 import json
 import multiprocessing
+import sqlite3
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from statistics import quantiles
+from threading import Lock
 from typing import Any
 
 import uvicorn
@@ -50,21 +55,43 @@ class Acknowledged:
     max_ms: float
 
 
-def measure(rates: tuple[int, ...] = (10, 100), seconds: int = 10) -> list[Acknowledged]:
-    """Load both servers at each rate, one after the other."""
+def measure(
+    rates: tuple[int, ...] = (10, 100), seconds: int = 10, *, apart: bool = True, busy: int = 0
+) -> list[Acknowledged]:
+    """Load the servers at each rate, one after the other, while ``busy`` processes compute."""
     with SlackDouble(clock=Clock(), channels=(Channel(id="C1", name="help"),)) as double:
         home = Path(tempfile.mkdtemp(prefix="lotsen-bench-"))
-        ours, theirs = free_port(), free_port()
-        lotsen = start_replica(_values(double, home, ours), mode="http")
-        bare = _context.Process(
-            target=_serve_bare, args=(double.api_url, double.bot_token, theirs), daemon=True
-        )
-        bare.start()
+        ports = {"Lotsen": free_port(), "bare Bolt": free_port(), "storing Bolt": free_port()}
+        values = _values(double, home, ports["Lotsen"])
+        lotsen = start_replica(values, mode="http", apart=apart)
+        others = [
+            _started(_serve_bolt, double.api_url, double.bot_token, ports["bare Bolt"], ""),
+            _started(
+                _serve_bolt,
+                double.api_url,
+                double.bot_token,
+                ports["storing Bolt"],
+                str(home / "peer.db"),
+            ),
+            *(_started(_compute) for _ in range(busy)),
+        ]
         try:
-            return _measure({"Lotsen": ours, "bare Bolt": theirs}, rates, seconds)
+            return _measure(ports, rates, seconds)
         finally:
             stop_replica(lotsen)
-            _end(bare)
+            for process in others:
+                _end(process)
+
+
+def _started(what: Callable[..., None], *arguments: object) -> BaseProcess:
+    process = _context.Process(target=what, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def _compute() -> None:
+    while True:
+        sum(range(100_000))
 
 
 def _measure(ports: dict[str, int], rates: tuple[int, ...], seconds: int) -> list[Acknowledged]:
@@ -118,7 +145,6 @@ def event(name: str) -> dict[str, Any]:
     return {
         "type": "event_callback",
         "event_id": f"Ev{name}",
-        "team_id": "T1",
         "event": {
             "type": "message",
             "channel": "C1",
@@ -155,10 +181,15 @@ def _values(double: SlackDouble, home: Path, port: int) -> dict[str, Any]:
     }
 
 
-def _serve_bare(api_url: str, token: str, port: int) -> None:
+def _serve_bolt(api_url: str, token: str, port: int, database: str) -> None:
     client = WebClient(token=token, base_url=api_url)
-    app = App(client=client, signing_secret=SECRET, token_verification_enabled=False)
-    app.event("message")(_nothing)
+    app = App(
+        client=client,
+        signing_secret=SECRET,
+        token_verification_enabled=False,
+        process_before_response=bool(database),
+    )
+    app.event("message")(_storing(database) if database else _nothing)
     handler = SlackRequestHandler(app)
 
     async def events(request: Request) -> Response:
@@ -170,6 +201,21 @@ def _serve_bare(api_url: str, token: str, port: int) -> None:
 
 def _nothing() -> None:
     """Listen and do nothing."""
+
+
+def _storing(database: str) -> Callable[..., None]:
+    line = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+    line.execute("PRAGMA journal_mode=WAL")
+    line.execute("PRAGMA synchronous=FULL")
+    line.execute("CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, body TEXT)")
+    lock = Lock()
+
+    def store(body: dict[str, Any]) -> None:
+        with lock:
+            row = (body["event_id"], json.dumps(body))
+            line.execute("INSERT OR IGNORE INTO inbox VALUES (?, ?)", row)
+
+    return store
 
 
 def _require(port: int) -> None:

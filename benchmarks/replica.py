@@ -93,7 +93,7 @@ class CrashingClient(WebClient):
         return answer
 
 
-def _live(values: dict[str, Any], mode: Mode, crash_at: int) -> None:
+def _live(values: dict[str, Any], mode: Mode, crash_at: int, apart: bool) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     settings = Settings.load(_env_file=None, **values)
     store = Store(settings.database_url)
@@ -107,12 +107,17 @@ def _live(values: dict[str, Any], mode: Mode, crash_at: int) -> None:
     lotsen = open_lotsen(settings, store=store)
     if crash_at:
         client.points.watch(store)
-    serve(Service(lotsen, Clock(), mode, client), Event())
+    serve(Service(lotsen, Clock(), mode, client, apart=apart), Event())
 
 
-def start_replica(values: dict[str, Any], mode: Mode = "socket", crash_at: int = 0) -> BaseProcess:
-    """Start a replica; ``crash_at`` 0 means that it lives until it is stopped."""
-    process = _context.Process(target=_live, args=(values, mode, crash_at), daemon=True)
+def start_replica(
+    values: dict[str, Any], mode: Mode = "socket", crash_at: int = 0, *, apart: bool = False
+) -> BaseProcess:
+    """Start a replica; ``crash_at`` 0 means that it lives until it is stopped.
+
+    ``apart``: in HTTP mode requests arrive in a process of their own, as with ``lotsen run``.
+    """
+    process = _context.Process(target=_live, args=(values, mode, crash_at, apart), daemon=True)
     process.start()
     return process
 

@@ -10,14 +10,15 @@ from threading import Event, Thread
 from typing import Literal
 
 import structlog
-import uvicorn
+from prometheus_client import generate_latest
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 
 from bot.clock import Clock
+from bot.meters import acknowledgement_times
 from bot.metrics import registry
-from bot.slack.app import Ours, app_of, bolt_app
+from bot.receiving import ReceiverProcess, Report, app_for
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
 from bot.slack.history_reading import HistoryReader, Pace
@@ -25,8 +26,8 @@ from bot.slack.history_sweep import HistorySweep
 from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
 from bot.slack.inbound_watch import InboundWatch
-from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect, reconnect
+from bot.web import WebServer
 from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
@@ -41,7 +42,8 @@ from models.settings import Settings
 log = structlog.get_logger(__name__)
 
 Mode = Literal["socket", "http"]
-DRAIN_S = 8.0
+STOP_S = 8.0
+"""A service manager waits for ten seconds or more."""
 GROUPS_EVERY_S = 900.0
 NAMES_AGAIN_S = 60.0
 """Without everybody's name no language model is asked: they are read again soon."""
@@ -60,10 +62,18 @@ class Service:
         ``socket``: Slack through a WebSocket that we open. ``http``: Slack posts to us.
     client
         Another way to Slack than the settings' token and address.
+    apart
+        In HTTP mode requests arrive in a process of their own.
     """
 
     def __init__(
-        self, lotsen: Lotsen, clock: Clock, mode: Mode, client: WebClient | None = None
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        mode: Mode,
+        client: WebClient | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         settings = lotsen.settings
         self.lotsen = lotsen
@@ -77,6 +87,9 @@ class Service:
         prepare, posted = self._directory.prepare, self._posts.set
         self.runner = Runner(lotsen, discover())
         self._registry, self._meters = registry(lotsen, clock, self.runner.listing)
+        self._acknowledgement = acknowledgement_times(
+            None if apart and mode == "http" else self._registry
+        )
         self._meters.socket.set_function(lambda: float(self._is_connected()))
         self._worker = Worker(
             lotsen,
@@ -94,22 +107,20 @@ class Service:
             experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
-        self._app: App = bolt_app(
-            self._client,
-            Listeners(lotsen, clock, self._work.set, self._directory.get_to_know),
-            lambda: Ours(self._directory.team, app_of(settings.slack_app_token)),
-        )
+        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set)
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))
         sweep = HistorySweep(lotsen, reader, clock, self._work.set)
         self._watch = InboundWatch(sweep, lotsen.inbound, clock, self._reconnect)
         self._socket: SocketModeClient | None = None
-        self._server: uvicorn.Server | None = None
+        apart = apart and mode == "http"
+        self._receiver = self._received_apart() if apart else self._received_here()
         self._threads: list[Thread] = []
 
     def start(self) -> None:
         """Start all parts; Slack last, when everything is ready for its events."""
+        self.lotsen.collect_received()  # what was received and not moved when the process died
         self.lotsen.registers.prepare(self.clock())
         self.lotsen.recall_names(self.clock())
         self._spawn("worker", lambda: self._worker.run(self._stop, self._work))
@@ -117,13 +128,13 @@ class Service:
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
         self._spawn("warm-up", self._warm_up)
-        self._start_server()
+        self._receiver.start()
         for alarm in self._alarms:
             alarm.start()
         if self._mode == "socket":
             token = self.lotsen.settings.slack_app_token.get_secret_value()
             self._socket = connect(
-                self._app, token, self._client, self._watch.greeted, self._meters
+                self._app, token, self._client, self._watch.greeted, self._acknowledgement
             )
         self._spawn("watch", lambda: self._watch.run(self._stop))
 
@@ -133,30 +144,39 @@ class Service:
         self._posts.set()
         return ran
 
-    def stop(self) -> None:
-        """Take no more events, finish what is under way, close the database."""
+    def stop(self) -> bool:
+        """Take no more events, finish what is under way, close the database.
+
+        Returns
+        -------
+        bool
+            Whether all of it ended within `STOP_S`; what did not may be left to die, as it may be
+            at any moment.
+        """
+        until = time.monotonic() + STOP_S
         if self._socket is not None:
             disconnect(self._socket)
-        if self._server is not None:
-            self._server.should_exit = True
+        self._receiver.stop()
         self.lotsen.learning.stop()  # else the alarm would wait for a training
-        for alarm in self._alarms:
-            alarm.stop()
-        self._drain()
+        self._drain(until - STOP_S / 2)
         self._stop.set()
-        self._work.set()
-        self._slow.set()
-        self._posts.set()
+        for event in (self._work, self._slow, self._posts):
+            event.set()
+        ended = [alarm.stop(_left(until)) for alarm in self._alarms]
         for thread in self._threads:
-            thread.join(timeout=DRAIN_S)
+            thread.join(_left(until))
         self.lotsen.close()
+        return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     @property
     def port(self) -> int:
         """The port of the HTTP server, also where the settings say 0."""
-        if self._server is None or not self._server.servers:
-            return self.lotsen.settings.lotsen_http_port
-        return int(self._server.servers[0].sockets[0].getsockname()[1])
+        return self._receiver.port
+
+    @property
+    def receiver(self) -> int:
+        """The process that receives requests; 0 between two of them, or where it is this one."""
+        return self._receiver.pid if isinstance(self._receiver, ReceiverProcess) else 0
 
     def ready(self) -> dict[str, object]:
         """Return what `/readyz` says: the database takes what is written, and Slack's events arrive."""
@@ -174,8 +194,7 @@ class Service:
     def _is_connected(self) -> bool:
         return self._socket is None or self._socket.is_connected()
 
-    def _drain(self) -> None:
-        until = time.monotonic() + DRAIN_S / 2
+    def _drain(self, until: float) -> None:
         with suppress(UnavailableError):  # a silent database must not keep us from stopping
             while time.monotonic() < until and self.lotsen.load(self.clock()).inbox_waiting:
                 time.sleep(0.05)
@@ -201,39 +220,29 @@ class Service:
             read = self._directory.refresh_names(self.clock())
             self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 
-    def _start_server(self) -> None:
+    def _received_here(self) -> WebServer:
         settings = self.lotsen.settings
         edge = Edge(
             self._app if self._mode == "http" else None,
             settings.slack_signing_secret.get_secret_value(),
             self.clock,
-            Health(self.ready, self._registry),
-            meters=self._meters,
+            Health(self.ready, self._metrics),
+            self._acknowledgement,
         )
-        config = uvicorn.Config(
-            edge.starlette(),
-            host=settings.lotsen_http_host,
-            port=settings.lotsen_http_port,
-            log_level="warning",
-            access_log=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=5,
-            limit_concurrency=400,
-        )
-        self._server = uvicorn.Server(config)
-        self._spawn("http", self._server.run)
-        self._wait_for_server()
+        return WebServer(edge.starlette(), settings.lotsen_http_host, settings.lotsen_http_port)
 
-    def _wait_for_server(self) -> None:
-        until = time.monotonic() + 10
-        while self._server is not None and not self._server.started:
-            if time.monotonic() > until or not self._threads[-1].is_alive():
-                settings = self.lotsen.settings
-                raise InvalidError(
-                    f"cannot listen on {settings.lotsen_http_host}:{settings.lotsen_http_port}; "
-                    "choose another LOTSEN_HTTP_PORT"
-                )
-            time.sleep(0.02)
+    def _received_apart(self) -> ReceiverProcess:
+        def report() -> Report:
+            return Report(ready=not self._stop.is_set(), metrics=self._metrics())
+
+        def collect() -> None:
+            if self.lotsen.collect_received():
+                self._work.set()
+
+        return ReceiverProcess(self.lotsen.settings, self.clock, report, collect)
+
+    def _metrics(self) -> bytes:
+        return generate_latest(self._registry)
 
 
 def check_settings(settings: Settings, mode: Mode) -> None:
@@ -259,13 +268,19 @@ def check_settings(settings: Settings, mode: Mode) -> None:
         raise InvalidError("these settings are missing or wrong: " + "; ".join(missing))
 
 
-def serve(service: Service, stop: Event) -> None:
-    """Run the service until SIGTERM, SIGINT or ``stop``."""
+def _left(until: float) -> float:
+    return max(0.0, until - time.monotonic())
+
+
+def serve(service: Service, stop: Event) -> bool:
+    """Run the service until SIGTERM, SIGINT or ``stop``; return whether all of it ended."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    if stop.is_set():
+        return True
     service.start()
     log.info("ready", port=service.port)
     while not stop.wait(0.5):
         pass
     log.info("stopping")
-    service.stop()
+    return service.stop()

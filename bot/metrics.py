@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 import structlog
-from prometheus_client import CollectorRegistry, disable_created_metrics
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -18,7 +18,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from bot.clock import Clock
-from bot.meters import Meters
+from bot.meters import Meters, new_registry
 from jobs.runner import JobLine
 from models.errors import LotsenError
 from models.llm.llm import llm_for
@@ -26,7 +26,6 @@ from models.lotsen import Lotsen
 from models.tables import RunState
 from models.upkeep.nightly import copies_in
 
-_WITHOUT_CREATED: Callable[[], None] = disable_created_metrics
 log = structlog.get_logger(__name__)
 
 
@@ -135,8 +134,7 @@ def registry(
     lotsen: Lotsen, clock: Clock, jobs: Callable[[datetime], Iterable[JobLine]] = lambda now: ()
 ) -> tuple[CollectorRegistry, Meters]:
     """Return what `/metrics` shows, and what this process counts for it."""
-    _WITHOUT_CREATED()  # when a counter began is a series more for each of them
-    made = CollectorRegistry()
+    made = new_registry()
     made.register(_Build())
     made.register(
         DatabaseCollector(

@@ -113,6 +113,8 @@ from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_files
 from models.settings import Settings
 from models.store import migration
+from models.store.spool import Spool
+from models.store.sqlite_file import spool_of
 from models.store.transaction import Store
 from models.tables import Category, Membership, Source
 from models.tickets.hours import Calendar, calendar_for
@@ -222,6 +224,7 @@ class Lotsen:
     figure_requests: FigureRequests
     statement_requests: StatementRequests
     inbound: Inbound
+    spool: Spool | None = None
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -344,6 +347,25 @@ class Lotsen:
                     return work.may_resolve(desk, unit, slack_id, ticket_id, now)
         return None
 
+    def receiving(self) -> "Lotsen":
+        """Return a core that only keeps what it is told, until `collect_received` moves it.
+
+        On PostgreSQL, where nobody waits for another writer, it goes into the inbox at once.
+        """
+        if self.spool is None:
+            return self
+        return replace(self, mailbox=Mailbox(self.store, receives=self.spool))
+
+    def collect_received(self) -> int:
+        """Move what a receiving process kept into the inbox; return how many commands.
+
+        Raises
+        ------
+        UnavailableError
+            When the database does not answer, or the file of what was received.
+        """
+        return self.mailbox.collect(self.spool) if self.spool is not None else 0
+
     def load(self, now: datetime) -> Load:
         """Return how much waits, and for how long."""
         with self.store.snapshot() as unit:
@@ -378,6 +400,8 @@ class Lotsen:
 
     def close(self) -> None:
         self.store.close()
+        if self.spool is not None:
+            self.spool.close()
 
 
 def calendar_of(settings: Settings) -> Calendar:
@@ -499,6 +523,7 @@ def open_lotsen(
         settings=settings,
         store=store,
         mailbox=Mailbox(store, lease),
+        spool=spool_of(store.url),
         desk=desk,
         calendar=calendar,
         triage=triage,

@@ -15,6 +15,7 @@ from models.commands import Command
 from models.errors import describe_error
 from models.message import File, Message, Note
 from models.store.outbox import lane
+from models.store.spool import Spool
 from models.store.transaction import Store, UnitOfWork
 from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 
@@ -38,10 +39,20 @@ class Taken:
 class Mailbox:
     """Accept commands once and hand them out, the oldest first."""
 
-    def __init__(self, store: Store, lease: timedelta = HANDLING_LEASE) -> None:
-        """Let nobody else take a command within ``lease`` after it was taken."""
+    def __init__(
+        self,
+        store: Store,
+        lease: timedelta = HANDLING_LEASE,
+        *,
+        receives: Spool | None = None,
+    ) -> None:
+        """Let nobody else take a command within ``lease`` after it was taken.
+
+        Where it ``receives`` for another process, commands are kept there until `collect`.
+        """
         self._store = store
         self._lease = lease
+        self._receives = receives
 
     def accept(self, command: Command, now: datetime) -> bool:
         """Store a command; when this returns it is not lost any more.
@@ -49,14 +60,18 @@ class Mailbox:
         Returns
         -------
         bool
-            False when a command with this id, or with the same about the same message, was
-            accepted before.
+            False when a command with this id, or with the same about the same message, is known
+            to have been accepted before.
 
         Raises
         ------
         UnavailableError
             When the database cannot store it: do not acknowledge the event.
         """
+        if self._receives is not None:
+            payload, key = commands.to_json(command), commands.message_key(command)
+            self._receives.add(command.id, command.type, payload, key, now)
+            return True
         with self._store.begin(urgent=True) as unit:
             return unit.inbox.accept(
                 command_id=command.id,
@@ -65,6 +80,29 @@ class Mailbox:
                 now=now,
                 message_key=commands.message_key(command),
             )
+
+    def collect(self, spool: Spool) -> int:
+        """Move what another process received into the inbox; return how many commands.
+
+        Raises
+        ------
+        UnavailableError
+            When the database or the spool does not answer; nothing is lost then.
+        """
+        moved = 0
+        while received := spool.waiting():
+            with self._store.begin(urgent=True) as unit:
+                for one in received:
+                    unit.inbox.accept(
+                        command_id=one.id,
+                        kind=one.kind,
+                        payload=one.payload,
+                        now=one.received_at,
+                        message_key=one.message_key,
+                    )
+            spool.remove(received[-1].seq)
+            moved += len(received)
+        return moved
 
     def take(self, now: datetime, lane: Lane = "quick") -> Taken | None:
         """Take the oldest waiting command of a lane for a lease; None when there is none."""

@@ -256,6 +256,23 @@ class Settings(BaseSettings):
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
 
+    def as_values(self) -> dict[str, object]:
+        """Return all settings as JSON can hold them, secrets too, for `load` in another process."""
+        shown = {name: getattr(self, name) for name in type(self).model_fields}
+        hidden = {
+            name: value.get_secret_value()
+            for name, value in shown.items()
+            if isinstance(value, SecretStr)
+        }
+        return self.model_dump(mode="json") | hidden
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Tokens, keys and the like; those that are set."""
+        fields = (getattr(self, name) for name in type(self).model_fields)
+        kept = (one.get_secret_value() for one in fields if isinstance(one, SecretStr))
+        return tuple(secret for secret in kept if secret)
+
     @property
     def currency(self) -> Currency:
         """What the company's sums are in, until the first of them is written down."""

@@ -1,11 +1,13 @@
 """``lotsen run``: the bot itself."""
 
-from threading import Event, Thread
+import os
+from threading import Thread
 from typing import Annotated
 
 import structlog
 from typer import Option
 
+from bot.cli import stopping
 from bot.cli.command import tree
 from bot.clock import Clock
 from bot.log import configure_for_service
@@ -31,7 +33,7 @@ def run(
 ) -> None:
     """Run the bot until it is told to stop; it logs lines of JSON on standard error."""
     settings = Settings.load()
-    configure_for_service(settings.lotsen_log_level, _secrets(settings))
+    configure_for_service(settings.lotsen_log_level, settings.secrets)
     check_settings(settings, mode)
     clock = Clock()
     _check_tokens(settings, mode, clock)
@@ -40,20 +42,13 @@ def run(
     try:
         _prepare(lotsen, clock)
         Thread(target=_catch_up, args=(lotsen, clock), name="first model", daemon=True).start()
-        serve(Service(lotsen, clock, mode), Event())
+        ended = serve(Service(lotsen, clock, mode, apart=True), stopping)
     finally:
         lotsen.close()
+    if not ended:  # Python would wait for the threads that we do not wait for
+        structlog.get_logger(__name__).warning("ended before all work had: it is done again")
+        os._exit(0)
     ended_by_itself(settings)
-
-
-def _secrets(settings: Settings) -> list[str]:
-    hidden = (
-        settings.slack_bot_token,
-        settings.slack_app_token,
-        settings.slack_signing_secret,
-        settings.openai_api_key,
-    )
-    return [secret.get_secret_value() for secret in hidden if secret.get_secret_value()]
 
 
 def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:

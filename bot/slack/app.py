@@ -98,7 +98,7 @@ def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:
         log.error("event not understood", kind=_kind_of(body), error=type(error).__name__)
         return BoltResponse(status=200, body="")
     log.error("event not stored", error=f"{type(error).__name__}: {error}")
-    return BoltResponse(status=500, body="")
+    return BoltResponse(status=503, body="")
 
 
 def _kind_of(body: dict[str, Any]) -> str:

@@ -2,33 +2,39 @@
 
 Bolt parses before it verifies and answers junk with 500. So the raw bytes are verified
 here first: size, signature, age; then the shape; only then Bolt sees the request.
+
+The answer does not wait for long: what cannot be stored in time is answered with 503, and Slack
+sends it again; stored in the end after all, it counts once.
 """
 
 import asyncio
 import hmac
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Histogram
 from slack_bolt import App, BoltRequest
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
-from bot.meters import Meters
 
 log = structlog.get_logger(__name__)
 
 MAX_BODY = 1_000_000
 BODY_TIMEOUT_S = 10.0
+STORE_TIMEOUT_S = 2.5
+"""Slack waits for three seconds."""
+AT_ONCE = 32
+"""So many requests are worked on; the others wait in line, and those past their time leave it."""
 _MAX_AGE = timedelta(minutes=5)
 Check = Callable[[], dict[str, object]]
 
@@ -73,7 +79,7 @@ class Health:
     """What `/readyz` says, whose key ``ready`` decides between 200 and 503, and `/metrics`."""
 
     ready: Check
-    registry: CollectorRegistry
+    metrics: Callable[[], bytes]
 
 
 class Edge:
@@ -83,6 +89,8 @@ class Edge:
     ----------
     app
         Bolt's app in HTTP mode; None in Socket Mode, where nobody posts events here.
+    acknowledgement
+        Times requests of Slack.
     """
 
     def __init__(
@@ -91,15 +99,18 @@ class Edge:
         secret: str,
         clock: Clock,
         health: Health,
+        acknowledgement: Histogram,
+        *,
         body_timeout_s: float = BODY_TIMEOUT_S,
-        meters: Meters | None = None,
     ) -> None:
         self._app = app
         self._secret = secret
         self._clock = clock
         self._health = health
+        self._acknowledgement = acknowledgement
         self._body_timeout_s = body_timeout_s
-        self._meters = meters or Meters()
+        self._storing = ThreadPoolExecutor(AT_ONCE, "request")
+        self._watching = ThreadPoolExecutor(2, "watcher")  # never behind requests
 
     def starlette(self) -> Starlette:
         return Starlette(
@@ -113,7 +124,7 @@ class Edge:
 
     async def events(self, request: Request) -> Response:
         """Take events, interactions, commands and shortcuts from Slack."""
-        with self._meters.acknowledgement.time():
+        with self._acknowledgement.time():
             return await self._answer(request)
 
     async def _answer(self, request: Request) -> Response:
@@ -129,7 +140,14 @@ class Edge:
             return PlainTextResponse("not signed by Slack", status_code=401)
         if not well_formed(body, headers.get("content-type", "")):
             return PlainTextResponse("not a Slack request", status_code=400)
-        return await run_in_threadpool(self._dispatch, body.decode(), headers)
+        try:
+            async with asyncio.timeout(STORE_TIMEOUT_S):
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._storing, self._dispatch, body.decode(), headers
+                )
+        except TimeoutError:
+            log.warning("request not stored in time", seconds=STORE_TIMEOUT_S)
+            return PlainTextResponse("not stored yet", status_code=503)
 
     def _dispatch(self, body: str, headers: dict[str, str]) -> Response:
         if self._app is None:
@@ -149,11 +167,13 @@ class Edge:
         return PlainTextResponse("ok")
 
     async def readiness(self, _request: Request) -> Response:
-        state = await run_in_threadpool(self._health.ready)
+        state = await asyncio.get_running_loop().run_in_executor(self._watching, self._health.ready)
         return JSONResponse(state, status_code=200 if state.get("ready") else 503)
 
     async def metrics(self, _request: Request) -> Response:
-        text = await run_in_threadpool(generate_latest, self._health.registry)
+        text = await asyncio.get_running_loop().run_in_executor(
+            self._watching, self._health.metrics
+        )
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import Any
 
+from prometheus_client import Histogram
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -15,7 +16,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.meters import Meters
+from bot.meters import acknowledgement_times
 from bot.slack.answers import TOKEN_REFUSED
 from models.errors import InvalidError, UnavailableError
 
@@ -28,7 +29,7 @@ def connect(
     app_token: str,
     client: WebClient,
     greeted: Callable[[], None] = lambda: None,
-    meters: Meters | None = None,
+    acknowledgement: Histogram | None = None,
 ) -> SocketModeClient:
     """Open the WebSocket and hand each envelope to Bolt.
 
@@ -36,6 +37,8 @@ def connect(
     ----------
     greeted
         Called whenever a socket is open: Slack says hello, at first and after each reconnect.
+    acknowledgement
+        Times envelopes.
 
     Raises
     ------
@@ -51,10 +54,10 @@ def connect(
         concurrency=10,
     )
 
-    counted = meters or Meters()
+    timed = acknowledgement or acknowledgement_times()
 
     def take(sender: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        with counted.acknowledgement.time():
+        with timed.time():
             answer = app.dispatch(BoltRequest(mode="socket_mode", body=request.payload))
         if answer.status != 200:
             return  # not acknowledged: Slack sends it again

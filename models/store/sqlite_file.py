@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from models.errors import InvalidError, UnavailableError
 from models.store.erasure import WHOSE
+from models.store.spool import Spool
 from models.store.transaction import Store
 
 # How many pages the file has stands in its first 100 bytes: https://sqlite.org/fileformat.html
@@ -224,6 +225,12 @@ def open_checked(url: str) -> Store:
     return store
 
 
+def spool_of(url: str) -> Spool | None:
+    """Return where a receiving process keeps what is for a database; None beside no SQLite file."""
+    database = file_of(url)
+    return None if database is None else Spool(database.with_name(database.name + "-received"))
+
+
 def overwrite_deleted(store: Store, wait_s: float = 10.0) -> None:
     """Write the database anew, so that no byte of what was deleted stays in its files.
 
@@ -247,6 +254,9 @@ def overwrite_deleted(store: Store, wait_s: float = 10.0) -> None:
             for table in WHOSE:
                 connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
         return
+    if (spool := spool_of(store.url)) is not None:
+        spool.overwrite_removed()
+        spool.close()
     raw = store.engine.raw_connection()
     raw.cursor().execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
     try:

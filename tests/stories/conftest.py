@@ -56,16 +56,25 @@ def _remembered_trainings(shared_folder: Path) -> Iterator[None]:
         yield
 
 
+class Nowhere:
+    """No HTTP server: in Socket Mode nobody of a story asks it anything."""
+
+    port = 0
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin and end without what takes time and changes nothing: `test_service` has all of it."""
-    served = Service._start_server
+    received = Service._received_here
 
-    def where_slack_posts_to_it(service: Service) -> None:
-        if service._mode == "http":
-            served(service)
+    def where_slack_posts_to_it(service: Service) -> Any:
+        return received(service) if service._mode == "http" else Nowhere()
 
-    monkeypatch.setattr(Service, "_start_server", where_slack_posts_to_it)
+    monkeypatch.setattr(Service, "_received_here", where_slack_posts_to_it)
     monkeypatch.setattr(socket, "GOODBYE_S", 0.0)
     monkeypatch.setattr(Lotsen, "warm_up", lambda *_: None)
     # Stories move the clock by days: `test_a_blackout` looks at history when it wants to.

@@ -15,16 +15,19 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from prometheus_client import generate_latest
 from slack_bolt import App, BoltRequest, BoltResponse
 from sqlmodel import col, select
 
 from bot.clock import MovableClock
 from bot.demo.double.loopback import PromptServer
+from bot.meters import acknowledgement_times
 from bot.metrics import registry
 from bot.slack.app import bolt_app
 from bot.slack.delivery import slack_client
 from bot.slack.http import Edge, Health
 from bot.slack.listeners import Listeners
+from bot.web import PatientProtocol
 from models import commands
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
@@ -185,8 +188,9 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
         lotsen.store.check()
         return {"ready": True}
 
-    health = Health(ready, registry(lotsen, clock)[0])
-    edge = Edge(ears.app, SECRET, clock, health, body_timeout_s=1.0)
+    shown = registry(lotsen, clock)[0]
+    health = Health(ready, lambda: generate_latest(shown))
+    edge = Edge(ears.app, SECRET, clock, health, acknowledgement_times(), body_timeout_s=1.0)
     server = PromptServer(
         uvicorn.Config(
             edge.starlette(),
@@ -195,7 +199,7 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=1,
-            limit_concurrency=400,
+            http=PatientProtocol,
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

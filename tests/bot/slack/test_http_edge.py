@@ -3,13 +3,17 @@
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+
+from bot import web
+from bot.slack import http
 
 Make = Callable[..., dict[str, Any]]
 GREETING = json.dumps({"type": "url_verification", "challenge": "harbour"}).encode()
@@ -123,21 +127,92 @@ def test_what_cannot_be_stored_is_not_acknowledged(door: Any, message: Make) -> 
     assert door.lotsen.load(door.clock()).inbox_waiting == 1
 
 
+BEGUN = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n"
+
+
+@contextmanager
+def opened(port: int, n: int, *said: bytes) -> Iterator[list[socket.socket]]:
+    """Open ``n`` connections that say something in turn, and no more."""
+    with ExitStack() as stack:
+        lines = []
+        for number in range(n):
+            lines.append(stack.enter_context(socket.create_connection(("127.0.0.1", port))))
+            lines[-1].settimeout(10)
+            if text_ := said[number % len(said)]:
+                lines[-1].sendall(text_)
+        yield lines
+
+
 def test_half_open_sockets_keep_nobody_out(door: Any) -> None:
-    begun = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n"
-    lines = []
-    for n in range(60):
-        line = socket.create_connection(("127.0.0.1", door.port))
-        line.sendall(begun + (b"\r\n{" if n % 2 else b""))
-        lines.append(line)
-    started = time.monotonic()
-    assert door.post(GREETING)[0] == 200
-    assert door.ask("GET", "/healthz") == (200, "ok")
-    assert time.monotonic() - started < 4  # each waits ten seconds for its body
-    lines[1].settimeout(5)
-    assert lines[1].recv(100).startswith(b"HTTP/1.1 408")
-    for line in lines:
-        line.close()
+    with opened(door.port, 450, BEGUN, BEGUN + b"\r\n{", b""):
+        assert door.post(GREETING)[0] == 200
+        assert door.ask("GET", "/healthz") == (200, "ok")
+
+
+def test_whoever_is_slow_with_a_body_is_told_so(door: Any) -> None:
+    with opened(door.port, 1, BEGUN + b"\r\n{") as (line,):
+        assert line.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_whoever_does_not_end_a_head_is_hung_up_on(
+    door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "HEAD_S", 0.2)
+    with opened(door.port, 3, b"", BEGUN, BEGUN) as (silent, begun, dripping):
+        assert hung_up(silent)
+        assert hung_up(begun)
+        assert hung_up(dripping, b"X-Drip: 1\r\n")
+
+
+def test_a_body_that_nobody_reads_does_not_hold_the_connection(
+    door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "BODY_S", 0.2)
+    with opened(door.port, 1, b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n") as (
+        line,
+    ):
+        assert line.recv(1000).startswith(b"HTTP/1.1 200")
+        assert hung_up(line, b"1")
+
+
+def test_the_one_that_waits_longest_makes_room(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MOST_WAITING", 3)
+    with opened(door.port, 3, BEGUN) as lines:
+        with opened(door.port, 1, BEGUN) as (fourth,):
+            assert hung_up(lines[0])
+            fourth.settimeout(0.05)
+            assert not hung_up(fourth)
+        assert door.post(GREETING)[0] == 200
+
+
+def hung_up(line: socket.socket, drip: bytes = b"") -> bool:
+    """Return whether the other side closes the connection, though bytes drip in."""
+    if drip:
+        line.settimeout(0.05)
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            if drip:
+                line.sendall(drip)
+            if not line.recv(1000):
+                return True
+        except TimeoutError:
+            if not drip:
+                return False
+        except OSError:
+            return True
+    return False
+
+
+def test_what_is_not_stored_in_time_is_not_acknowledged_and_comes_again(
+    door: Any, message: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "STORE_TIMEOUT_S", 0.2)
+    with door.lotsen.store.begin():  # somebody else writes for long
+        assert door.event(message(), "Ev1") == (503, "not stored yet")
+        assert door.ask("GET", "/healthz") == (200, "ok")
+    assert door.event(message(), "Ev1")[0] == 200
+    assert door.lotsen.load(door.clock()).inbox_waiting == 1
 
 
 def test_the_watchers_pages_answer(door: Any, message: Make) -> None:

@@ -436,5 +436,5 @@ def test_while_slack_is_silent_every_event_is_still_stored(ears: Any, message: M
 def test_what_cannot_be_stored_is_not_acknowledged(ears: Any, message: Make) -> None:
     with ears.lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE inbox")
-    assert ears.hears(message()).status == 500
-    assert ears.takes(click("ticket_claim")).status == 500
+    assert ears.hears(message()).status == 503
+    assert ears.takes(click("ticket_claim")).status == 503
