@@ -316,7 +316,8 @@ class Statement(StatementEvidence):
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
     ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
-    the benefit over effect and recapture, ``months`` what payback and NPV come from.
+    the benefit over effect and recapture, ``months`` what payback and NPV come from. ``credited_late`` is below zero where, with no
+    statement posted, more was taken off the costs than booked after the quarter had ended.
     """
 
     verdict: StatementVerdict
@@ -337,6 +338,7 @@ class Statement(StatementEvidence):
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
     costs_explained: str = ""
+    credited_late: float = 0.0
     currency: str = EURO.code
     reused: TimeReused | None = None
     use_cases: tuple[UseCaseShare, ...] = ()

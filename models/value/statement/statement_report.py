@@ -204,7 +204,15 @@ def _history(known: HistoryMinutes, words: Translator) -> Runs:
 
 
 def costs_note(statement: Statement, words: Translator) -> Iterator[Note]:
-    """Say why so little is booked, in the words of who decided it."""
+    """Say why so little is booked: in the words of who decided it, and what was taken off late."""
+    if statement.credited_late:
+        yield Note(
+            words.rich(
+                "Taken off the costs after the quarter had ended: {euros}. No statement was posted "
+                "before that to compare with.",
+                euros=words.money(-statement.credited_late, 2),
+            )
+        )
     if statement.costs_explained:
         yield Note(
             words.rich("Why so little is booked: {reason}", reason=statement.costs_explained)
