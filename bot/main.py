@@ -42,7 +42,8 @@ from models.settings import Settings
 log = structlog.get_logger(__name__)
 
 Mode = Literal["socket", "http"]
-DRAIN_S = 8.0
+STOP_S = 8.0
+"""A service manager waits for ten seconds or more."""
 GROUPS_EVERY_S = 900.0
 NAMES_AGAIN_S = 60.0
 """Without everybody's name no language model is asked: they are read again soon."""
@@ -143,22 +144,29 @@ class Service:
         self._posts.set()
         return ran
 
-    def stop(self) -> None:
-        """Take no more events, finish what is under way, close the database."""
+    def stop(self) -> bool:
+        """Take no more events, finish what is under way, close the database.
+
+        Returns
+        -------
+        bool
+            Whether all of it ended within `STOP_S`; what did not may be left to die, as it may be
+            at any moment.
+        """
+        until = time.monotonic() + STOP_S
         if self._socket is not None:
             disconnect(self._socket)
         self._receiver.stop()
         self.lotsen.learning.stop()  # else the alarm would wait for a training
-        for alarm in self._alarms:
-            alarm.stop()
-        self._drain()
+        self._drain(until - STOP_S / 2)
         self._stop.set()
-        self._work.set()
-        self._slow.set()
-        self._posts.set()
+        for event in (self._work, self._slow, self._posts):
+            event.set()
+        ended = [alarm.stop(_left(until)) for alarm in self._alarms]
         for thread in self._threads:
-            thread.join(timeout=DRAIN_S)
+            thread.join(_left(until))
         self.lotsen.close()
+        return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     @property
     def port(self) -> int:
@@ -186,8 +194,7 @@ class Service:
     def _is_connected(self) -> bool:
         return self._socket is None or self._socket.is_connected()
 
-    def _drain(self) -> None:
-        until = time.monotonic() + DRAIN_S / 2
+    def _drain(self, until: float) -> None:
         with suppress(UnavailableError):  # a silent database must not keep us from stopping
             while time.monotonic() < until and self.lotsen.load(self.clock()).inbox_waiting:
                 time.sleep(0.05)
@@ -261,13 +268,19 @@ def check_settings(settings: Settings, mode: Mode) -> None:
         raise InvalidError("these settings are missing or wrong: " + "; ".join(missing))
 
 
-def serve(service: Service, stop: Event) -> None:
-    """Run the service until SIGTERM, SIGINT or ``stop``."""
+def _left(until: float) -> float:
+    return max(0.0, until - time.monotonic())
+
+
+def serve(service: Service, stop: Event) -> bool:
+    """Run the service until SIGTERM, SIGINT or ``stop``; return whether all of it ended."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    if stop.is_set():
+        return True
     service.start()
     log.info("ready", port=service.port)
     while not stop.wait(0.5):
         pass
     log.info("stopping")
-    service.stop()
+    return service.stop()

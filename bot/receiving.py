@@ -42,7 +42,7 @@ METRICS_EVERY = timedelta(seconds=5)
 SILENCE = timedelta(seconds=15)
 """A parent that says nothing for so long does not work."""
 _START = "from bot.receiving import serve; serve()"
-_START_S, _ANSWER_S, _LEAVE_S, _AGAIN_S = 60.0, 10.0, 7.0, 1.0
+_START_S, _ANSWER_S, _LEAVE_S, _AGAIN_S = 60.0, 10.0, 3.0, 1.0
 
 
 def app_for(
@@ -114,7 +114,7 @@ class ReceiverProcess:
     def stop(self) -> None:
         """Take no more requests, when those under way have their answer."""
         self._leaving.set()
-        self._thread.join(_ANSWER_S)
+        self._thread.join(_LEAVE_S)
         if self._child is not None:
             try:
                 self._child.ask({"do": "leave"}, deadline_s=_LEAVE_S)

@@ -108,7 +108,7 @@ class WebServer:
                 log_level="warning",
                 access_log=False,
                 timeout_keep_alive=5,
-                timeout_graceful_shutdown=5,
+                timeout_graceful_shutdown=2,
                 backlog=1024,
             )
         )

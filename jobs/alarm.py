@@ -7,6 +7,7 @@ from the database what is due.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -34,6 +35,8 @@ class Alarm:
         every: timedelta = EVERY,
     ) -> None:
         self._tick, self._clock = tick, clock
+        self._quiet = Event()
+        self._quiet.set()
         # One worker: a call never overlaps with the one before.
         executors = {"default": {"type": "threadpool", "max_workers": 1}}
         self._scheduler = BackgroundScheduler(timezone=UTC, executors=executors)
@@ -44,12 +47,16 @@ class Alarm:
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Wait for a call under way, then ring no more."""
-        self._scheduler.shutdown(wait=True)
+    def stop(self, wait_s: float = 5.0) -> bool:
+        """Ring no more; return whether a call under way ended within ``wait_s``."""
+        self._scheduler.shutdown(wait=False)
+        return self._quiet.wait(wait_s)
 
     def _ring(self) -> None:
+        self._quiet.clear()
         try:
             self._tick(self._clock())
         except Exception:
             logger.exception("alarm_tick_failed")
+        finally:
+            self._quiet.set()

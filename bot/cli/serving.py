@@ -1,11 +1,13 @@
 """``lotsen run``: the bot itself."""
 
-from threading import Event, Thread
+import os
+from threading import Thread
 from typing import Annotated
 
 import structlog
 from typer import Option
 
+from bot.cli import stopping
 from bot.cli.command import tree
 from bot.clock import Clock
 from bot.log import configure_for_service
@@ -40,9 +42,12 @@ def run(
     try:
         _prepare(lotsen, clock)
         Thread(target=_catch_up, args=(lotsen, clock), name="first model", daemon=True).start()
-        serve(Service(lotsen, clock, mode, apart=True), Event())
+        ended = serve(Service(lotsen, clock, mode, apart=True), stopping)
     finally:
         lotsen.close()
+    if not ended:  # Python would wait for the threads that we do not wait for
+        structlog.get_logger(__name__).warning("ended before all work had: it is done again")
+        os._exit(0)
     ended_by_itself(settings)
 
 
