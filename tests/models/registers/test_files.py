@@ -43,19 +43,22 @@ def test_a_text_comes_back_as_it_went(text: str) -> None:
     assert read_text(row.raw["action"]) == text
 
 
-SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'=", "''@"]
+SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"]
 BLANKS = ["", " ", "  ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", " \u200b "]
 
 
-@given(st.sampled_from(BLANKS), st.sampled_from(SIGNS), st.text(max_size=20))
-def test_no_cell_begins_a_formula(blank: str, sign: str, rest: str) -> None:
-    text = csv_text(RISKS, [line(action=f"{blank}{sign}x{rest}", name=f"{blank}{sign}x")], str)
+BEGINNINGS = [blank + sign for blank in BLANKS for sign in SIGNS] + ["'=", "''@"]
+
+
+@given(st.sampled_from(BEGINNINGS), st.text(max_size=20))
+def test_no_cell_begins_a_formula(beginning: str, rest: str) -> None:
+    text = csv_text(RISKS, [line(action=f"{beginning}x{rest}", name=f"{beginning}x")], str)
     (_, cells) = csv.reader(io.StringIO(text, newline=""))
     assert [cell[:1] for cell in cells[2:] if "x" in cell] == ["'", "'"]
 
 
 @pytest.mark.parametrize("blank", BLANKS)
-@pytest.mark.parametrize("sign", SIGNS[:8])
+@pytest.mark.parametrize("sign", SIGNS)
 def test_the_other_files_take_the_same_for_a_formula(blank: str, sign: str) -> None:
     assert escape_formula(f"{blank}{sign}1+1") == f"'{blank}{sign}1+1"
     assert escape_formula(-1.5) == -1.5
