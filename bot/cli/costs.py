@@ -12,6 +12,7 @@ from bot.cli.output import Hint, Text, fields_of, table
 from bot.cli.session import Session
 from models.errors import InvalidError, NotFoundError
 from models.kpis.cost_bands import METERED, TITLES
+from models.kpis.periods import quarter_of
 from models.language import Translator
 from models.language.amounts import read_number
 from models.message import Heading, Paragraph, Run
@@ -20,6 +21,7 @@ from models.value.money.break_even_words import break_even_line
 from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, VendorSwitch
 from models.value.money.outlook import Outlook
 from models.value.statement.statement_context import outlook_parts
+from models.value.statement.statement_report import quarter_words
 
 app = tree()
 cost = group(app, "cost")
@@ -139,7 +141,15 @@ def explain(
     """Say why own hours are missing, or why the first year costs less than usual."""
     said = as_text(reason)
     session.lotsen.value.costs.explain(said, session.now)
-    return Result({"reason": said}, session.words.gettext("Written down: {reason}", reason=said))
+    since = session.words.gettext(
+        "Statements take it from {quarter} on.",
+        quarter=quarter_words(quarter_of(session.today).key),
+    )
+    return Result(
+        {"reason": said},
+        session.words.gettext("Written down: {reason}", reason=said),
+        hints=(since,),
+    )
 
 
 @command(cost)

@@ -11,8 +11,8 @@ from models.redaction.phones import Phones
 from models.redaction.spans import PersonalDataKind, Span
 
 _SHORTEST = 4
-"""Digits in the first group of a card or a personal number."""
-_GAPS = frozenset((" ", "  ", "-", ".", "\u00a0"))
+"""Digits in the first group of a card; a shorter one begins a phone number sooner."""
+_GAPS = frozenset((" ", "  ", "-", " - ", ".", "/", "_"))
 _LENGTHS = range(13, 20)
 # Visa, Mastercard, American Express, Diners, JCB, Maestro, Discover.
 _ISSUERS = re.compile(r"4|5[0-9]|2[2-7]|3[04-9]|6")
@@ -39,9 +39,10 @@ def _number_from(
 ) -> tuple[int, int, PersonalDataKind] | None:
     """Return last group, start and kind of the number that begins with group ``at``."""
     phone, start = phones.phone_from(at), groups.places[at][0]
-    if len(groups.digits[at]) < _SHORTEST:
-        return (*phone, PersonalDataKind.PHONE) if phone else None
-    last = card_from(groups, at)
+    short = len(groups.digits[at]) < _SHORTEST
+    if short and phone is not None:
+        return *phone, PersonalDataKind.PHONE
+    last = None if short else card_from(groups, at)
     if last is not None:
         return last, start, PersonalDataKind.CARD
     last = personal_number_from(groups, at, may_be_phone=phone is not None)

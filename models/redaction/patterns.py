@@ -10,22 +10,27 @@ from models.redaction.spans import PersonalDataKind, Span
 
 _LOCAL = r"[\pL\pN_%+\-][\pL\pN\pM._%+'\-]*"
 _LABEL = r"[\pL\pN][\pL\pN\pM\-]*"
-_AT = r" ?[\[({](?:at|ät|snabel-?a)[\])}] ?"
-_DOT = r"(?: ?[\[({](?:dot|punkt|prick)[\])}] ?|\.)"
+_AT = r"(?: ?[\[({](?:at|ät|snabel-?a|klammeraffe)[\])}] ?| (?:snabel-?a|klammeraffe) )"
+_DOT = r"(?: ?[\[({](?:dot|punkt|prick)[\])}] ?| (?:dot|punkt|prick) |\.)"
 # Alternatives in this order: what holds others inside comes first.
 _ADDRESS = re2.compile(
     "(?i)"
     # scheme://user:password@host, and addresses whose query carries a key.
     r"(?P<url>[a-z][a-z0-9+.\-]{1,15}://[^\s<>|\"]*:[^\s<>|\"]*@[^\s<>|\"]*"
     r"|https?://[^\s<>|\"]*[?&#](?:access_?token|token|api_?key|key|secret|password|passwd|pwd"
-    r"|sig|signature|auth|code)=[^\s<>|\"]+)"
+    r"|sig|signature|auth|code)=[^\s<>|\"]+"
+    r"|https?://hooks\.slack\.com/[^\s<>|\"]+)"
+    r"|(?P<private>(?s:-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?"
+    r"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\z)|PuTTY-User-Key-File-.*\z))"
     r"|(?:^|[^\pL])(?P<token>xox[a-z]-[\w\-]{8,}|xapp-[\w\-]{8,}|sk-[\w\-]{16,}"
-    r"|gh[pousr]_\w{20,}|akia[0-9a-z]{16}|bearer [\w.~+/=\-]{16,}|eyj[\w\-]{10,}\.[\w\-]{10,}\.[\w\-]*)"
+    r"|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|a[ks]ia[0-9a-z]{16}|aiza[\w\-]{30,}"
+    r"|[rsp]k_(?:live|test)_\w{16,}|npm_\w{30,}|hf_\w{20,}|sg\.[\w\-]{16,}\.[\w\-]{16,}|bearer [\w.~+/=\-]{16,}|eyj[\w\-]{10,}\.[\w\-]{10,}\.[\w\-]*)"
     r"|(?P<user><@[uw][a-z0-9]+(?:\|[^>\n]*)?>)"
     rf"|(?P<email>{_LOCAL}(?:[@＠]|{_AT})(?:{_LABEL}{_DOT})+\pL[\pL\pN\-]+)"
 )
 _KINDS = (
     PersonalDataKind.URL,
+    PersonalDataKind.TOKEN,
     PersonalDataKind.TOKEN,
     PersonalDataKind.USER,
     PersonalDataKind.EMAIL,
@@ -33,8 +38,8 @@ _KINDS = (
 _TRAILING = ".,;:!?)]}'"
 
 _COUNTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2} ?[0-9]{2}")
-_GAP = r"[ \u00a0.-]?"
-_NO_GAPS = str.maketrans("", "", " \u00a0.-")
+_GAP = r"[ .-]{0,2}"
+_NO_GAPS = str.maketrans("", "", " .-")
 # Length by country (the SWIFT registry): Europe, and where its people bank.
 _LENGTHS = {
     "NO": 15, "BE": 16, "DK": 18, "FI": 18, "NL": 18, "FO": 18, "GL": 18, "MK": 19, "SI": 19,
@@ -48,7 +53,7 @@ _ACCOUNT = {
     length: re.compile(rf"(?:{_GAP}[A-Za-z0-9]){{{length - 4}}}(?![A-Za-z0-9])")
     for length in set(_LENGTHS.values())
 }
-_IN_FOURS = re.compile(r"[A-Za-z0-9]{4}(?:[ \u00a0-][A-Za-z0-9]{4}){2,}(?:[ \u00a0-][A-Za-z0-9]+)?")
+_IN_FOURS = re.compile(r"[A-Za-z0-9]{4}(?:[ -][A-Za-z0-9]{4}){2,}(?:[ -][A-Za-z0-9]+)?")
 _SAYS_IBAN = re.compile(r"(?i)(?<![^\W\d_])iban[^\]\n]{0,16}$")
 
 

@@ -139,7 +139,11 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "article": lambda one: _among(Article.owner, _owner(one)),
     "incident_report": lambda one: col(IncidentReport.reporter) == one.person_id,
     "company_kpi": lambda one: _among(CompanyKpi.owner, _owner(one)),
-    "inbox": lambda one: or_(_says(InboxRow.payload, one), _says(InboxRow.error, one)),
+    "inbox": lambda one: or_(
+        _says(InboxRow.payload, one),
+        _says(InboxRow.error, one),
+        _among(InboxRow.person, (one.slack_id,)),
+    ),
     "outbox": lambda one: or_(
         _among(OutboxRow.channel, (one.slack_id, *one.channels)),
         _among(OutboxRow.slack_user, (one.slack_id,)),
@@ -376,7 +380,8 @@ class ErasureRepository(Repository):
     def forget_given_up(self, before: datetime) -> None:
         """Empty the commands of before a moment that were given up and that nobody looked at."""
         old = (col(InboxRow.state) == InboxState.DEAD, col(InboxRow.received_at) < before)
-        self._session.execute(update(InboxRow).where(*old).values(payload="", error=""))
+        emptied = update(InboxRow).where(*old).values(payload="", error="", person="")
+        self._session.execute(emptied)
 
     def _everywhere(self, statement: Executable) -> Any:
         """Run a statement on all rows: whoever is forgotten is forgotten in the sandbox too."""

@@ -276,9 +276,12 @@ class Value:
         said = self._completed(unit, said, read, view)
         said = replace(said, break_even=self._break_even(unit, view, supposed))
         figures = said.figures()
+        issued = compared(unit, figures, zone, self._sources)
+        late = unit.issued.booked_since(end, quarter.last_day).cents / 100
         said = replace(
             said,
-            issued=compared(unit, figures, zone, self._sources),
+            issued=issued,
+            credited_late=late if issued is None and late < 0 else 0.0,
             standing=money_standing(unit.freed.decisions(quarter.key), figures, zone),
         )
         if not rows:

@@ -236,6 +236,8 @@ def test_a_value_never_leaks_and_the_text_around_it_stays(
         "Hej, min dator startar inte och Anna sa att jag ska ringa 08-123 456 78 om det. ",
         "0 ", "1 ", "01 ", "a", "a@", "a.b@c.", "SE45 ", "4111 ", "850709-", "+1", "Anna ", "bo ",
         "https://a:", "tel 1234 ", "1985-07-09-", "a (at) ", "a.", "((", "070 123 45 ", "[EMAIL]",
+        "lösenordet är ", "password for x ", "konto ", "login a / ", "Am Am ", "Storgatan 1 ", "Box 1 ",
+        "-----BEGIN PRIVATE KEY-----", "85 07 09 ", "xoxb-", "koden a ", "AA ", "\u200b", "1\u200b",
     ],
 )  # fmt: skip
 def test_the_time_grows_with_the_length_only(piece: str) -> None:

@@ -61,6 +61,8 @@ def _shown_in(statement: Statement) -> tuple[str, ...]:
     hard = tuple(figure.key for figure in statement.hard if figure.key in ROI)
     if not statement.shows_benefit:
         return (*hard, "benefit")  # "not shown", which is worth asking about
+    if not statement.shows_return:
+        return (*hard, "benefit")
     known = [key for key, value in statement.money.items() if value is not None]
     if not statement.shows_payback:
         return (*hard, "benefit", *(key for key in known if key != "npv_eur"))

@@ -213,6 +213,11 @@ class Comparison:
     def is_success(self) -> bool:
         return self.verdict in SUCCESSES
 
+    @property
+    def may_be_less(self) -> bool:
+        """Whether the interval holds anything less, as it is written in whole per cent."""
+        return self.cut is None or round(self.cut.high, 2) > 0
+
     def counts(self, category: str) -> bool:
         """Return whether a question of a category saves something."""
         return category not in self.untouched and (self.counted is None or category in self.counted)

@@ -51,6 +51,15 @@ _FOUND_NOTHING = {
         "*No effect is shown yet:* {low} to {high} of the work is saved, which may be nothing."
     ),
 }
+_NO_LESS = {
+    EffectVerdict.GOAL_RULED_OUT: N_(
+        "*The goal of {target} is ruled out:* a question does not take less work."
+    ),
+    EffectVerdict.NO_EFFECT: N_(
+        "*There is no effect worth having:* a question does not take less work."
+    ),
+}
+"""Where the whole interval is below nothing, and something forbids to call it harm."""
 _TOO_FEW_TICKETS = N_(
     "*No effect is shown yet.* Questions with a known handling time to compare: {n} after the "
     "baseline, {held} in it; {least} of each are needed."
@@ -103,7 +112,9 @@ def _sentence(effect: Comparison) -> str:
     if effect.why is VerdictReason.SHOWN:
         return _SHOWN[effect.verdict, effect.claims_cause]
     if effect.why is VerdictReason.NO_DIFFERENCE:
-        return _FOUND_NOTHING[effect.verdict]
+        return (_FOUND_NOTHING if effect.may_be_less else {**_FOUND_NOTHING, **_NO_LESS})[
+            effect.verdict
+        ]
     if not effect.design.is_by_chance and effect.why is VerdictReason.TOO_FEW:
         return _TOO_FEW_TICKETS
     reason = REASON_WORDS[effect.why]

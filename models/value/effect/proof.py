@@ -12,7 +12,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.handling import Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.outcomes import WINDOW
-from models.kpis.periods import week_of, whole_weeks
+from models.kpis.periods import Period, office_weeks, week_of, whole_weeks
 from models.store.columns import of_utc
 from models.store.drilldown import ArmLine
 from models.store.effect import BegunCases
@@ -198,7 +198,7 @@ class Proof:
             return ()
         then, since = self._sides(unit, baseline, before, now)
         judged = judged_weeks(since, DesignPlan(_TARGET, before.cap))
-        first = whole_weeks(baseline.period.first_day, baseline.period.last_day)[0].first_day
+        first = week_of(self._frozen_weeks(baseline, before)[0].first_day).first_day
         begun = baseline.period.last_day + DAY
         pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * DAY).first_day
         return JudgedWeeks(first, then.questions), JudgedWeeks(pilot, judged.questions)
@@ -224,12 +224,19 @@ class Proof:
             then, judged_weeks(since, plan), self._history(unit, baseline, before.cap), plan
         )
 
+    def _frozen_weeks(self, baseline: FrozenBaseline, before: Handling) -> list[Period]:
+        """Return the weeks that the frozen cells are counted in."""
+        return self._office_weeks(baseline.period)[: before.weeks]
+
+    def _office_weeks(self, days: Period) -> list[Period]:
+        return office_weeks(days, self.calendar.is_working_day)
+
     def _history(self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float) -> TicketColumns:
         """Return all tickets up to the baseline's last day, as the tables hold them today."""
         known = unit.figures.history(self.sources)
         first = known[0].astimezone(self.calendar.zone).date() if known else None
         last = baseline.period.last_day
-        weeks = whole_weeks(first, last) if first and first <= last else []
+        weeks = self._office_weeks(Period.between(first, last)) if first and first <= last else []
         return tickets_of(cells_of(unit, weeks, self.calendar.zone, self.sources, cap))
 
     def _pilot(
@@ -255,7 +262,7 @@ class Proof:
         """Return the weeks that were frozen, and the whole weeks since that are over."""
         zone = self.calendar.zone
         today = now.astimezone(zone).date()
-        earlier = whole_weeks(baseline.period.first_day, baseline.period.last_day)
+        earlier = self._frozen_weeks(baseline, before)
         weeks = whole_weeks(baseline.period.last_day + DAY, today - DAY)
         frozen = tickets_of(before.cells)
         tickets = tickets_of(cells_of(unit, weeks, zone, self.sources, before.cap))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.value.effect.comparison import Design, Need, VerdictReason
+from models.value.effect.comparison import OPEN_VERDICTS, Design, Need, VerdictReason
 from models.value.effect.guards import TIMED_OTHERWISE
 from models.value.money.outlook import NEAR_CAP, Band, BudgetStatus, Outlook
 from models.value.statement.quarter_statement import (
@@ -69,7 +69,9 @@ def _about_proof(said: Statement, around: StatementContext) -> Iterator[Adjustme
 
 def _when(said: Statement, need: Need, as_of: date) -> Iterator[Adjustment]:
     """Say by when an effect of the target's size can be shown, if it can."""
-    if need.needed is None or need.on is None:
+    if said.effect.verdict not in OPEN_VERDICTS:
+        yield Adjustment(Advice.NO_EFFECT)
+    elif need.needed is None or need.on is None:
         yield Adjustment(Advice.WIDEN)
     elif need.on > as_of:
         yield Adjustment(Advice.WAIT, on=need.on)

@@ -316,7 +316,8 @@ class Statement(StatementEvidence):
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
     ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
-    the benefit over effect and recapture, ``months`` what payback and NPV come from.
+    the benefit over effect and recapture, ``months`` what payback and NPV come from. ``credited_late`` is below zero where, with no
+    statement posted, more was taken off the costs than booked after the quarter had ended.
     """
 
     verdict: StatementVerdict
@@ -337,6 +338,7 @@ class Statement(StatementEvidence):
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
     costs_explained: str = ""
+    credited_late: float = 0.0
     currency: str = EURO.code
     reused: TimeReused | None = None
     use_cases: tuple[UseCaseShare, ...] = ()
@@ -355,9 +357,14 @@ class Statement(StatementEvidence):
         return self.benefit is not None and self.verdict is not StatementVerdict.NOT_SHOWN
 
     @property
+    def shows_return(self) -> bool:
+        """Whether return and chances are named: costs that cannot be all make one of 80,000 %."""
+        return self.shows_benefit and self.reason is not VerdictReason.COSTS_INCOMPLETE
+
+    @property
     def shows_payback(self) -> bool:
         """Whether payback and net present value are named: not where handling got longer."""
-        return self.shows_benefit and self.verdict is not StatementVerdict.STOP
+        return self.shows_return and self.verdict is not StatementVerdict.STOP
 
     @property
     def money(self) -> Mapping[str, float | None]:
@@ -377,7 +384,7 @@ class Statement(StatementEvidence):
                 ("p10", "p50", "p90"), self.quantiles if shown else None
             ),
             "cost_eur": self.cost_eur,
-            **{key: getattr(self, key) if shown else None for key in resting},
+            **{key: getattr(self, key) if self.shows_return else None for key in resting},
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,

@@ -64,6 +64,11 @@ _FIGURES = {
     "cases_exempt": N_("Urgent cases, which count with no benefit"),
     "cases_held_out": N_("Cases left alone, which count with no benefit"),
 }
+_NOT_SHOWN = {
+    "minutes_saved_a_ticket": N_("Saved a question (not shown)"),
+    "hours_freed": N_("Hours freed (not shown)"),
+}
+"""An interval without zero would pass for a result where something forbids to claim one."""
 MONEY = {
     "benefit": N_("Benefit"),
     "roi": N_("Return (ROI)"),
@@ -199,7 +204,15 @@ def _history(known: HistoryMinutes, words: Translator) -> Runs:
 
 
 def costs_note(statement: Statement, words: Translator) -> Iterator[Note]:
-    """Say why so little is booked, in the words of who decided it."""
+    """Say why so little is booked: in the words of who decided it, and what was taken off late."""
+    if statement.credited_late:
+        yield Note(
+            words.rich(
+                "Taken off the costs after the quarter had ended: {euros}. No statement was posted "
+                "before that to compare with.",
+                euros=words.money(-statement.credited_late, 2),
+            )
+        )
     if statement.costs_explained:
         yield Note(
             words.rich("Why so little is booked: {reason}", reason=statement.costs_explained)
@@ -262,6 +275,8 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     mid = words.money(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
+    if not statement.shows_return:
+        return
     for key, write in (
         ("roi", words.percent), ("p_positive", words.chance), ("p_covered", words.chance),
     ):  # fmt: skip
@@ -287,12 +302,14 @@ def title_in(key: str, statement: Statement) -> str:
         return N_("Benefit, if it is the pilot's doing")
     if key == "roi" and not (statement.effect.claims_cause and is_final(statement)):
         return N_("Return (ROI), estimate")
+    if key in _NOT_SHOWN and statement.difference and not statement.is_change_shown:
+        return _NOT_SHOWN[key]
     return MONEY.get(key) or title_of(key)
 
 
 def _figures(statement: Statement, figures: tuple[Figure, ...], words: Translator) -> Table:
     header = (words.gettext("Figure"), words.gettext("n"), words.gettext("Value (interval)"))
-    return Table(header, tuple(_row(figure, words) for figure in figures))
+    return Table(header, tuple(_row(statement, figure, words) for figure in figures))
 
 
 def title_of(key: str) -> str:
@@ -300,8 +317,8 @@ def title_of(key: str) -> str:
     return _FIGURES.get(key) or KPIS[key].title
 
 
-def _row(figure: Figure, words: Translator) -> tuple[str, ...]:
-    title = title_of(figure.key)
+def _row(statement: Statement, figure: Figure, words: Translator) -> tuple[str, ...]:
+    title = title_in(figure.key, statement)
     n = "–" if figure.n is None else words.number(figure.n)
     value = with_interval(figure, lambda one: _figure(figure, one, words), words)
     return words.gettext(title), n, value

@@ -51,6 +51,12 @@ _FOUND_NOTHING: Mapping[EffectVerdict, str] = {
         "be nothing."
     ),
 }
+_NO_LESS: Mapping[EffectVerdict, str] = {
+    EffectVerdict.GOAL_RULED_OUT: N_(
+        "*Employees do not wait less for a solution:* the goal of {target} is ruled out."
+    ),
+    EffectVerdict.NO_EFFECT: N_("*Employees do not wait less for a solution.*"),
+}
 _TOO_FEW_BEFORE = N_(
     "*It is not shown yet that employees wait less for a solution:* {n} questions since the "
     "baseline, {held} in it; {least} of each are needed."
@@ -146,7 +152,9 @@ def _sentence(wait: Comparison) -> str:
     if wait.why is VerdictReason.SHOWN:
         return _SHOWN[wait.verdict, wait.claims_cause]
     if wait.why is VerdictReason.NO_DIFFERENCE:
-        return _FOUND_NOTHING[wait.verdict]
+        return (_FOUND_NOTHING if wait.may_be_less else {**_FOUND_NOTHING, **_NO_LESS})[
+            wait.verdict
+        ]
     if not wait.design.is_by_chance and wait.why is VerdictReason.TOO_FEW:
         return _TOO_FEW_BEFORE
     return _REASONS[wait.why]

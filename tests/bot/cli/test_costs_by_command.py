@@ -152,3 +152,10 @@ def test_a_currency_that_cannot_be_is_refused(
     monkeypatch.setenv("LOTSEN_LANGUAGE", "en")
     monkeypatch.setenv(name, value)
     assert said in lotsen("cost", "list").err
+
+
+def test_an_explanation_says_from_which_quarter_it_counts(lotsen: Lotsen) -> None:
+    said = lotsen("cost", "explain", "two hours a month, no licence")
+
+    assert "Written down: two hours a month, no licence" in said.out
+    assert "Statements take it from Q" in said.err

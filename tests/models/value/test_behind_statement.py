@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
@@ -113,6 +113,7 @@ def world(request: pytest.FixtureRequest, empty: Store, office: Calendar) -> Ite
     """A pilot of each design, not to be changed."""
     made = world_on(copy_of(empty), office, request.param)
     made_pilots.make(made.figures.store, made.figures.kpis, made.value, request.param)
+    made.value.costs.explain("a test that costs next to nothing", TODAY - timedelta(days=10))
     assert made.said.design is request.param
     assert made.said.verdict is not StatementVerdict.NOT_SHOWN
     yield made

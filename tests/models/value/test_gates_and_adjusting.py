@@ -9,7 +9,7 @@ import pytest
 from models.kpis.periods import months_after
 from models.language import LANGUAGES, Language, words_for
 from models.tables import CostKind
-from models.value.effect.comparison import Design, Need, VerdictReason
+from models.value.effect.comparison import Design, EffectVerdict, Need, VerdictReason
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates
@@ -38,6 +38,12 @@ def evidence(**given: Any) -> StatementEvidence:
 
 def proven(said: Statement) -> Statement:
     return replace(said, effect=replace(said.effect, design=Design.HOLD_OUT))
+
+
+def found(verdict: EffectVerdict) -> Statement:
+    """Return a statement of a comparison that held no change, with its verdict."""
+    said = statement(evidence(now=BEFORE))
+    return replace(said, effect=replace(said.effect, verdict=verdict))
 
 
 PAID = proven(statement(evidence()))
@@ -172,8 +178,14 @@ class TestWhatToAdjust:
         assert advised(nothing, need=passed)[0] is Advice.NO_EFFECT
         assert not {Advice.WAIT, Advice.NO_EFFECT} & set(advised(short, need=passed))
 
+    def test_a_goal_that_is_ruled_out_is_not_waited_for(self) -> None:
+        later = Need(8, 16, date(2027, 5, 3))
+
+        assert advised(found(EffectVerdict.GOAL_RULED_OUT), need=later)[0] is Advice.NO_EFFECT
+        assert advised(found(EffectVerdict.NOT_SHOWN), need=later)[0] is Advice.WAIT
+
     def test_what_can_never_be_shown_is_not_waited_for(self) -> None:
-        nothing = statement(evidence(now=BEFORE))
+        nothing = found(EffectVerdict.NOT_SHOWN)
 
         assert advised(nothing, need=Need(3, None, None))[0] is Advice.WIDEN
         assert advised(nothing, need=Need(3, 9000, None))[0] is Advice.WIDEN

@@ -115,6 +115,16 @@ def test_a_cost_booked_in_march_is_named_with_what_it_turned(
     assert said in text_of(value.report(Q4, MARCH, "en").parts)
 
 
+def test_a_credit_of_march_is_named_where_no_statement_was_posted(
+    pilot: None, value: Value
+) -> None:
+    book(value, "-399", MARCH - timedelta(days=1))
+
+    assert "Taken off the costs after the quarter had ended: €399.00." in text_of(
+        value.report(Q4, MARCH, "en").parts
+    )
+
+
 def test_another_baseline_is_named(pilot: None, value: Value, store: Store, kpis: Kpis) -> None:
     issue(value, store)
     kpis.freeze(date(2026, 7, 2), date(2026, 9, 30), MARCH)

@@ -28,6 +28,7 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.value.effect.comparison import Comparison, Design, EffectVerdict, VerdictReason
 from models.value.effect.effect_report import effect_json, effect_message
+from models.value.effect.proof import ComparedWeeks
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
 from models.value.statement.quarter_statement import StatementVerdict as Paid
@@ -270,6 +271,26 @@ def test_without_a_hold_out_it_is_an_association(
     assert (effect.design, effect.verdict) == (Design.ASSOCIATION, EffectVerdict.MET)
     assert (effect.weeks_before, effect.weeks, effect.later) == (10, 8, 2)
     assert (effect.n_before, effect.n) == (150, 120)
+
+
+def test_a_history_that_ends_on_a_friday_is_compared_with_all_its_weeks(
+    add_ticket: AddTicket, value: Value, kpis: Kpis, store: Store
+) -> None:
+    for n in range(150):
+        at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(days=7 * (n // 15), minutes=n)
+        add_ticket(at, 25.0 + n % 11)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 9), FROZEN)
+    for n in range(150):
+        add_ticket(PILOT + timedelta(days=7 * (n // 15), minutes=n), 10.0 + n % 5)
+
+    effect = value.proof.effect(NOW)
+
+    assert (effect.weeks_before, effect.n_before) == (10, 150)
+    assert effect.verdict is EffectVerdict.MET
+    with store.snapshot() as unit:
+        again = value.proof.inputs_to_compare_again(unit, NOW)
+    assert isinstance(again, ComparedWeeks)
+    assert again.history.weeks == 10
 
 
 def test_minutes_that_come_into_the_baselines_days_later_are_none_of_it(

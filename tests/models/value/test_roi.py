@@ -14,6 +14,7 @@ from models.reports.quarter_csv import quarter_csv
 from models.value.effect.comparison import (
     Comparison,
     Design,
+    EffectVerdict,
     VerdictReason,
     judge,
     minutes_of,
@@ -244,6 +245,24 @@ class TestTheVerdict:
             StatementVerdict.NOT_YET,
             VerdictReason.COSTS_INCOMPLETE,
         )
+        told = said.to_json()  # nor do they praise
+        assert {told[key] for key in (*said.money, "payback_month")} == {None}
+        shown = dict(lead_parts(said, words_for("en"))[2].pairs)
+        assert set(shown) == {"Costs of the quarter", "Benefit"}
+
+    def test_a_result_that_something_forbids_to_claim_is_not_written_as_one(self) -> None:
+        case = evidence()
+        doubtful = replace(
+            case.effect, verdict=EffectVerdict.NOT_SHOWN, why=VerdictReason.MINUTES_MISSING
+        )
+
+        told = str(
+            roi_message(statement(replace(case, effect=doubtful)), words_for("en")).to_json()
+        )
+
+        assert "Hours freed (not shown)" in told
+        assert "Saved a question (not shown)" in told
+        assert "(not shown)" not in str(roi_message(statement(case), words_for("en")).to_json())
 
     @pytest.mark.parametrize(
         ("case", "reason"),

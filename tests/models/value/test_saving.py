@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.language import words_for
+from models.message import plain
 from models.store.figures import CaseStep
 from models.tables import EventKind
 from models.value.effect.by_chance import by_hold_out
@@ -20,6 +22,7 @@ from models.value.effect.comparison import (
     EffectVerdict,
     VerdictReason,
 )
+from models.value.effect.effect_report import effect_line
 from models.value.effect.questions import AnsweredQuestion, answered_questions, with_answered
 from models.value.effect.reduction import Reduction, times
 from tests.models.value.made_weeks import side_of
@@ -341,6 +344,9 @@ class TestFailures:
         assert effect.cut.high < 0
         assert effect.total_cut == pytest.approx(0.25)
         assert effect.verdict is EffectVerdict.GOAL_RULED_OUT
+        assert plain(effect_line(effect, words_for("en"))) == (
+            "The goal of 40% is ruled out: a question does not take less work."
+        )
 
     def test_nor_do_they_rule_the_goal_out_where_the_sum_may_have_reached_it(self) -> None:
         before = mixed(10, 10)

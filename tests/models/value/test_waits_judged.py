@@ -34,6 +34,7 @@ from models.tables import (
 )
 from models.tickets.hours import Calendar
 from models.value.effect.comparison import Comparison, Design, EffectVerdict, VerdictReason
+from models.value.effect.reduction import Reduction
 from models.value.ledger import Value
 from models.value.waiting.judgement import questions_by_look
 from models.value.waiting.wait_words import judged_json, judged_message, wait_line
@@ -349,6 +350,20 @@ def test_the_baseline_keeps_its_waits(desk: Desk, kpis: Kpis, office: Calendar) 
 
 NEVER_OF_WAITS = {VerdictReason.NO_TIMES, VerdictReason.TIMED_OTHERWISE}
 OF_COMPARISONS = tuple(VerdictReason)[: tuple(VerdictReason).index(VerdictReason.SHOWN)]
+
+
+@pytest.mark.parametrize("verdict", [EffectVerdict.GOAL_RULED_OUT, EffectVerdict.NO_EFFECT])
+def test_an_interval_below_nothing_is_not_told_as_zero_per_cent_less(
+    verdict: EffectVerdict,
+) -> None:
+    slower = Reduction(-0.4, -0.8, -0.1, 0.2)
+
+    told = said(
+        Comparison(Design.HOLD_OUT, verdict, VerdictReason.NO_DIFFERENCE, 0.4, slower, 90, 90)
+    )
+
+    assert told.startswith("Employees do not wait less for a solution")
+    assert "0%" not in told.replace("40%", "")
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
