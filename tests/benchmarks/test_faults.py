@@ -42,11 +42,11 @@ def test_a_hole_in_the_numbers_of_tickets_is_no_lost_ticket(
 @pytest.mark.faults
 @pytest.mark.timeout(280)
 @pytest.mark.usefixtures("postgres_url")
-@pytest.mark.parametrize("promises", [("P12", "P14"), ("P10",), ("P1",)], ids="-".join)
-def test_promises_hold_in_small(promises: tuple[str, ...]) -> None:
-    verdicts = list(run(SIZES["small"], seed=1, only=promises))
+def test_promises_hold_in_small() -> None:
+    """Those of kills and stops take minutes: `make faults SIZE=small`."""
+    verdicts = list(run(SIZES["small"], seed=1, only=("P12", "P14")))
     assert all(verdict.ok for verdict in verdicts), table(verdicts)
-    assert {name for verdict in verdicts for name in verdict.promise.split()} >= set(promises)
+    assert len(verdicts) == 6
 
 
 def test_a_broken_promise_stands_out_in_the_table() -> None:
