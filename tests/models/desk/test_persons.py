@@ -17,7 +17,7 @@ from models.settings import Settings
 from models.store.erasure import WHOSE
 from models.store.sqlite_file import overwrite_deleted
 from models.store.transaction import Store
-from models.tables import CaseState, NameHashes, OutboxRow, PostState
+from models.tables import CaseState, NameHashes, OutboxRow, PostKind, PostState
 from models.upkeep.nightly import POSTS, Nightly
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 
@@ -117,9 +117,22 @@ def test_posts_in_slack_that_repeat_their_words_become_a_neutral_line(desk: Any)
     assert len(redrawn) == len([row for row in desk.posts() if row.state is PostState.READY])
 
 
+def shown(key: str, message: str) -> OutboxRow:
+    return OutboxRow(
+        key=key,
+        kind=PostKind.POST,
+        channel="C",
+        posted_channel="C",
+        message=message,
+        state=PostState.SENT,
+        not_before=START,
+        created_at=START,
+    )
+
+
 def test_an_answer_that_repeats_nothing_stays_as_it_is() -> None:
-    answer = OutboxRow(key="case:1:answer:2", message="Byt till port 443.", posted_channel="C")
-    note = OutboxRow(key="ticket:1:resolved:x", message="Klart", posted_channel="C")
+    answer = shown("case:1:answer:2", "Byt till port 443.")
+    note = shown("ticket:1:resolved:x", "Klart")
     assert quotes([answer], ["min skärm är svart", "port"]) == [Shown("case:1:answer:2", "C")]
     assert quotes([answer], ["min skärm är svart", "porten 44"]) == []
     assert quotes([note], []) == [Shown("ticket:1:resolved:x", "C")]
