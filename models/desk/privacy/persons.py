@@ -109,14 +109,14 @@ def forget(turn: Turn, person: Person) -> Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class QuotingPost:
     """A post that Slack shows, and where."""
 
     key: str
     channel: str
 
 
-def quotes(posts: Iterable[OutboxRow], texts: Iterable[str]) -> list[Shown]:
+def quotes(posts: Iterable[OutboxRow], texts: Iterable[str]) -> list[QuotingPost]:
     """Return the posts that repeat words of the texts, and what solved a ticket. Pure.
 
     Words are repeated where three of them stand in a row; of a shorter text all do.
@@ -128,7 +128,7 @@ def quotes(posts: Iterable[OutboxRow], texts: Iterable[str]) -> list[Shown]:
         lengths = {len(run) for run in said}
         repeats = any(run in said for n in lengths for run in _runs(words, n))
         if repeats or _RESOLVED in post.key:
-            found.append(Shown(post.key, post.posted_channel))
+            found.append(QuotingPost(post.key, post.posted_channel))
     return found
 
 
@@ -143,7 +143,7 @@ def _runs(words: Sequence[str], length: int = _IN_A_ROW) -> Iterator[tuple[str, 
             yield run
 
 
-def _take_back(turn: Turn, posts: Iterable[Shown]) -> None:
+def _take_back(turn: Turn, posts: Iterable[QuotingPost]) -> None:
     """Put a neutral line where a post repeated words; what was drawn anew has none."""
     gone = text_message(turn.desk.words.rich("I was asked to remove what stood here."))
     for one in posts:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from models.desk.privacy.persons import Shown, copy_of, erase, quotes
+from models.desk.privacy.persons import QuotingPost, copy_of, erase, quotes
 from models.errors import NotFoundError
 from models.mailbox import Envelope, post
 from models.message import Message
@@ -133,9 +133,9 @@ def shown(key: str, message: str) -> OutboxRow:
 def test_an_answer_that_repeats_nothing_stays_as_it_is() -> None:
     answer = shown("case:1:answer:2", "Byt till port 443.")
     note = shown("ticket:1:resolved:x", "Klart")
-    assert quotes([answer], ["min skärm är svart", "port"]) == [Shown("case:1:answer:2", "C")]
+    assert quotes([answer], ["min skärm är svart", "port"]) == [QuotingPost("case:1:answer:2", "C")]
     assert quotes([answer], ["min skärm är svart", "porten 44"]) == []
-    assert quotes([note], []) == [Shown("ticket:1:resolved:x", "C")]
+    assert quotes([note], []) == [QuotingPost("ticket:1:resolved:x", "C")]
 
 
 def test_what_waits_for_the_erased_is_dropped(desk: Any) -> None:
