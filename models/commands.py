@@ -5,6 +5,7 @@ it to `Lotsen.handle`. Rows of tables do not validate, commands do: this is the 
 ``id`` is the identity of the event: the same id is handled once.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -648,6 +649,13 @@ def to_json(command: Command) -> str:
 
 def from_json(raw: str) -> Command:
     return _ADAPTER.validate_json(raw)
+
+
+def sender(payload: str) -> str:
+    """Return who sent a command, from its JSON; empty where nobody in particular did."""
+    found = json.loads(payload)
+    user = found.get("user", "") if isinstance(found, dict) else ""
+    return user if isinstance(user, str) else ""
 
 
 def message_key(command: Command) -> str | None:

@@ -42,7 +42,7 @@ class Taken:
 
 
 class Mailbox:
-    """Accept commands once and hand them out, the oldest first."""
+    """Accept commands once and hand them out, one of each person in turn, theirs in order."""
 
     def __init__(
         self,
@@ -84,6 +84,8 @@ class Mailbox:
                 payload=commands.to_json(command),
                 now=now,
                 message_key=commands.message_key(command),
+                person=getattr(command, "user", ""),
+                slow=commands.SLOW,
             )
 
     def collect(self, spool: Spool) -> int:
@@ -104,13 +106,15 @@ class Mailbox:
                         payload=one.payload,
                         now=one.received_at,
                         message_key=one.message_key,
+                        person=commands.sender(one.payload),
+                        slow=commands.SLOW,
                     )
             spool.remove(received[-1].seq)
             moved += len(received)
         return moved
 
     def take(self, now: datetime, lane: Lane = "quick") -> Taken | None:
-        """Take the oldest waiting command of a lane for a lease; None when there is none."""
+        """Take the next waiting command of a lane for a lease; None when there is none."""
         while True:
             with self._store.begin() as unit:
                 row = unit.inbox.claim(now, self._lease, commands.SLOW, lane=lane)

@@ -822,9 +822,16 @@ class InboxRow(SQLModel, table=True):
 
     ``message_key`` says what happened to which message (`models.commands.message_key`): Slack may
     deliver it, and a look into its history may find it, but it is stored once.
+
+    ``person`` is the Slack id of who sent it, until it is handled. ``turn`` says in which round it
+    is taken: each person has one command in a round.
     """
 
     __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_turn", "state", "turn", "seq"),
+        Index("ix_inbox_person", "state", "person", "turn"),
+    )
     seq: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
     message_key: str | None = Field(default=None, unique=True, max_length=64)
@@ -838,6 +845,8 @@ class InboxRow(SQLModel, table=True):
     not_before: datetime
     done_at: datetime | None = None
     error: str = Field(default="", sa_column_kwargs=personal())  # may quote the payload
+    person: str = Field(default="", sa_column_kwargs=personal(server_default=""))
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class HistoryWatch(SQLModel, table=True):

@@ -350,6 +350,8 @@ class Delivery:
             self._outgoing.look_up(post, code, self._clock() + wait_of(error), counts=False)
         elif error.response.status_code >= 500 or code in PASSING | HALF_DONE:
             self._look_again(post, code)
+        elif code in _NO_PLACE and self._has_no_place(post, self._clock()):
+            log.info("what it belongs to was deleted", key=post.key, error=code)
         elif post.attempt >= TRIES:
             self._outgoing.doubtful(post, f"history cannot be read: {code}")
         else:

@@ -139,7 +139,11 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "article": lambda one: _among(Article.owner, _owner(one)),
     "incident_report": lambda one: col(IncidentReport.reporter) == one.person_id,
     "company_kpi": lambda one: _among(CompanyKpi.owner, _owner(one)),
-    "inbox": lambda one: or_(_says(InboxRow.payload, one), _says(InboxRow.error, one)),
+    "inbox": lambda one: or_(
+        _says(InboxRow.payload, one),
+        _says(InboxRow.error, one),
+        _among(InboxRow.person, (one.slack_id,)),
+    ),
     "outbox": lambda one: or_(
         _among(OutboxRow.channel, (one.slack_id, *one.channels)),
         _among(OutboxRow.slack_user, (one.slack_id,)),
@@ -202,6 +206,28 @@ class ErasureRepository(Repository):
         query = select(col(OutboxRow.key)).where(shown, col(OutboxRow.key).like("ticket:%:card%"))
         keys = self._everywhere(query).scalars()
         return sorted({int(key.split(":")[1]) for key in keys})
+
+    def shown_about(self, whose: Whose) -> list[OutboxRow]:
+        """Return the posts about their cases and tickets that others can read in Slack."""
+        query = select(OutboxRow).where(
+            col(OutboxRow.kind) == PostKind.POST,
+            col(OutboxRow.state) == PostState.SENT,
+            col(OutboxRow.ts) != "",
+            _about(OutboxRow.key, whose),
+            ~_among(OutboxRow.posted_channel, (whose.slack_id, *whose.channels)),
+        )
+        return list(self._everywhere(query.order_by(col(OutboxRow.id))).scalars())
+
+    def words_of(self, whose: Whose) -> list[str]:
+        """Return what they wrote, and what the staff wrote of their tickets."""
+        columns = (
+            (CaseMessage.text, WHOSE["case_message"]),
+            (TicketText.title, WHOSE["ticket_text"]),
+            (TicketText.body, WHOSE["ticket_text"]),
+            (TicketText.note, WHOSE["ticket_text"]),
+        )
+        found = (self._everywhere(select(col(one)).where(of(whose))) for one, of in columns)
+        return [text for rows in found for text in rows.scalars() if text]
 
     def days_offered(self, whose: Whose) -> list[date]:
         """Return the days on which questions of the person were offered to the staff."""
@@ -376,7 +402,8 @@ class ErasureRepository(Repository):
     def forget_given_up(self, before: datetime) -> None:
         """Empty the commands of before a moment that were given up and that nobody looked at."""
         old = (col(InboxRow.state) == InboxState.DEAD, col(InboxRow.received_at) < before)
-        self._session.execute(update(InboxRow).where(*old).values(payload="", error=""))
+        emptied = update(InboxRow).where(*old).values(payload="", error="", person="")
+        self._session.execute(emptied)
 
     def _everywhere(self, statement: Executable) -> Any:
         """Run a statement on all rows: whoever is forgotten is forgotten in the sandbox too."""

@@ -15,6 +15,7 @@ from models.tables import InboxRow, InboxState
 Lane = Literal["quick", "slow"]
 
 
+_FORGOTTEN: Final = {"payload": "", "error": "", "person": ""}
 _COUNT: Final = (
     select(func.count()).select_from(InboxRow).where(InboxRow.state == bindparam("wanted"))
 )
@@ -41,8 +42,18 @@ class InboxRepository(Repository):
         now: datetime,
         due: datetime | None = None,
         message_key: str | None = None,
+        person: str = "",
+        slow: Sequence[str] = (),
     ) -> bool:
         """Store a command once, to be taken from ``due`` on.
+
+        Parameters
+        ----------
+        person
+            Who sent it, or whose words it is about: in each round one of theirs is taken. What
+            nobody in particular sent takes turns as if it were one person's.
+        slow
+            As for `claim`: the lanes have rounds of their own.
 
         Returns
         -------
@@ -60,22 +71,44 @@ class InboxRepository(Repository):
             state=InboxState.WAITING,
             attempts=0,
             error="",
+            person=person,
+            turn=self._turn(person, _of_lane(slow, slow=kind in slow), now, later=due is not None),
         )
+
+    def _turn(
+        self, person: str, in_lane: ColumnElement[bool], now: datetime, *, later: bool
+    ) -> int:
+        """Return the round of a command: after the person's last one, and not before this round.
+
+        Each of these looks reads one end of an index, however many commands wait.
+        """
+        waiting = (InboxRow.state == InboxState.WAITING, in_lane)
+        turn, taken = col(InboxRow.turn), col(InboxRow.attempts) > 0
+        due = col(InboxRow.received_at) <= now
+        query = select(InboxRow.turn).where(*waiting)
+        first = self._session.exec(query.where(~taken, due).order_by(turn).limit(1)).first()
+        if first is None:  # all that wait are in somebody's hands
+            first = self._session.exec(query.where(taken).order_by(turn.desc()).limit(1)).first()
+        own = query.where(InboxRow.person == person, due).order_by(turn.desc()).limit(1)
+        last = None if later else self._session.exec(own).first()
+        return max(first or 0, -1 if last is None else last + 1)
 
     def claim(
         self, now: datetime, lease: timedelta, slow: Sequence[str] = (), *, lane: Lane = "quick"
     ) -> InboxRow | None:
-        """Take the oldest waiting command of a lane; nobody else gets it before the lease ends.
+        """Take the next command of a lane; nobody else gets it before the lease ends.
+
+        In each round one command of each person is taken, each person's oldest first: whoever has
+        thousands waiting delays the first one of another by one.
 
         The lease is longer where it was taken often before (`lease_end`).
         ``slow`` names the kinds of the slow lane; all others are quick.
         """
-        kinds = col(InboxRow.kind).in_(slow)
         query = (
             select(InboxRow)
             .where(InboxRow.state == InboxState.WAITING, InboxRow.not_before <= now)
-            .where(kinds if lane == "slow" else ~kinds)
-            .order_by(col(InboxRow.seq))
+            .where(_of_lane(slow, slow=lane == "slow"))
+            .order_by(col(InboxRow.turn), col(InboxRow.seq))
             .limit(1)
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
@@ -106,7 +139,7 @@ class InboxRepository(Repository):
         statement = (
             update(InboxRow)
             .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
-            .values(state=InboxState.DONE, done_at=now, payload="", error="")
+            .values(state=InboxState.DONE, done_at=now, **_FORGOTTEN)
         )
         first = self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
         self.has_finished = self.has_finished or first
@@ -130,7 +163,7 @@ class InboxRepository(Repository):
         """Forget what was held since before a moment: its question will not come any more."""
         held = (col(InboxRow.state) == InboxState.HELD, col(InboxRow.received_at) < before)
         gone = update(InboxRow).where(*held)
-        self._session.execute(gone.values(state=InboxState.DONE, payload="", error=""))
+        self._session.execute(gone.values(state=InboxState.DONE, **_FORGOTTEN))
 
     def put_back(self, command_id: str, *, error: str, not_before: datetime, dead: bool) -> None:
         """Keep a command whose handling failed: again later, or dead after many tries."""
@@ -169,6 +202,11 @@ class InboxRepository(Repository):
 
     def _count(self, state: InboxState) -> int:
         return self._session.exec(_COUNT, params={"wanted": state}).one()
+
+
+def _of_lane(kinds: Sequence[str], *, slow: bool) -> ColumnElement[bool]:
+    slow_ones = col(InboxRow.kind).in_(kinds)
+    return slow_ones if slow else ~slow_ones
 
 
 def _due(now: datetime | None) -> tuple[ColumnElement[bool], ...]:

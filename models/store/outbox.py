@@ -243,6 +243,16 @@ class OutboxRepository(Repository):
         self._files.put(row.key, ())
         self._session.delete(row)
 
+    def is_updated(self, key: str, now: datetime) -> bool:
+        """Return whether a new version of the post was queued at this moment."""
+        query = select(OutboxRow.id).where(
+            OutboxRow.target_key == key,
+            OutboxRow.kind == PostKind.UPDATE,
+            OutboxRow.state == PostState.READY,
+            OutboxRow.created_at == now,
+        )
+        return self._session.exec(query).first() is not None
+
     def post_again(self, row: OutboxRow) -> bool:
         """Let the post that an update changes be posted anew with its text, for it is gone.
 

@@ -120,7 +120,9 @@ class SandboxRepository(Repository):
                 col(InboxRow.received_at) < before,
                 col(InboxRow.payload).contains(f'"{channel}"', autoescape=True),
             )
-            self._session.execute(stuck.values(state=InboxState.DONE, payload="", error=""))
+            self._session.execute(
+                stuck.values(state=InboxState.DONE, payload="", error="", person="")
+            )
 
 
 def is_on_its_way(post: OutboxRow) -> bool:

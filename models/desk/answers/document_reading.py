@@ -18,7 +18,7 @@ from models.desk.answers.showing import show_in_case, take_back
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import interim_key
 from models.desk.base.context import DeskContext
-from models.desk.base.deferred import defer
+from models.desk.base.deferred import defer_for
 from models.desk.base.door import gets_answers
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.tickets.recording import (
@@ -103,7 +103,8 @@ def begin_reading(turn: Turn, case: Case) -> bool:
     if turn.desk.llm is None or not turn.unit.switches.is_on(SWITCH):
         return False
     name = f"read:{case.id}:{turn.name}"[:255]
-    if not defer(turn.unit, ReadPassages(id=name, case_id=id_of(case), at=turn.now), turn.now):
+    reading = ReadPassages(id=name, case_id=id_of(case), at=turn.now)
+    if not defer_for(turn.unit, asker_of(turn.unit, case), reading, turn.now):
         return False
     message = answer_cards.looking(words_of_case(turn.desk, case))
     turn.show(interim_key(case), thread_of(turn.unit, case), message)

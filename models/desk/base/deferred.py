@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.commands import Command, DraftArticle, to_json
+from models.commands import SLOW, Command, DraftArticle, to_json
 from models.store.transaction import UnitOfWork
 from models.tables import Source, Ticket
 
@@ -12,7 +12,28 @@ def defer(
 ) -> bool:
     """Queue a command in this transaction, to be handled when ``due``; say whether its id is new."""
     return unit.inbox.accept(
-        command_id=command.id, kind=command.type, payload=to_json(command), now=now, due=due
+        command_id=command.id,
+        kind=command.type,
+        payload=to_json(command),
+        now=now,
+        due=due,
+        person=getattr(command, "user", ""),
+        slow=SLOW,
+    )
+
+
+def defer_for(unit: UnitOfWork, person: str, command: Command, now: datetime) -> bool:
+    """Queue a command that names no sender, in turn with the person's others.
+
+    ``person`` is the Slack id of whose words it is about.
+    """
+    return unit.inbox.accept(
+        command_id=command.id,
+        kind=command.type,
+        payload=to_json(command),
+        now=now,
+        person=person,
+        slow=SLOW,
     )
 
 

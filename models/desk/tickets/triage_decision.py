@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
-from models.desk.base.deferred import defer
+from models.desk.base.deferred import defer_for
 from models.desk.base.turn import Turn
 from models.language import Language
 from models.store.transaction import UnitOfWork
@@ -65,7 +65,9 @@ def ask_later(turn: Turn, ticket: Ticket) -> None:
     if turn.desk.llm is None or ticket.category or not undecided(turn.unit, ticket):
         return
     name = f"consult:{ticket.id}:{turn.name}"[:255]
-    defer(turn.unit, ConsultModel(id=name, ticket_id=ticket.id or 0, at=turn.now), turn.now)
+    question = ConsultModel(id=name, ticket_id=ticket.id or 0, at=turn.now)
+    asker = turn.unit.people.get(ticket.requester_id) if ticket.requester_id else None
+    defer_for(turn.unit, (asker.slack_id if asker else "") or "", question, turn.now)
 
 
 def undecided(unit: UnitOfWork, ticket: Ticket) -> bool:

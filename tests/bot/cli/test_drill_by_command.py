@@ -21,7 +21,7 @@ def test_a_good_copy_says_what_it_holds(lotsen: Lotsen, tmp_path: Path) -> None:
 
     found = lotsen("backup", "verify", str(copy), "--json").json
 
-    assert (found["ok"], found["rows"]["ticket"], found["step"]) == (True, 15, "0001")
+    assert (found["ok"], found["rows"]["ticket"], found["step"]) == (True, 15, "0002")
     again = lotsen("backup", "verify", str(copy), "--json").json
     assert found["sha256"] == again["sha256"]
 

@@ -33,8 +33,8 @@ def tables(store: Store) -> set[str]:
 SECOND = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{newest}"
 oldest = "{oldest}"
 
 
@@ -51,11 +51,24 @@ def downgrade():
 """
 
 
-def two_steps(folder: Path, then: str = "pass", oldest: str = "0002") -> Path:
-    """Return a folder with the first step and one after it that ends with the code ``then``."""
+def downgrade_all(store: Store) -> None:
+    """Take back one step after the other, until none is left."""
+    while migration.status(store)[0]:
+        migration.downgrade(store)
+
+
+def newest_step() -> str:
+    return max(file.name for file in (migration.FOLDER / "versions").glob("[0-9]*.py"))[:4]
+
+
+NEWEST = newest_step()
+
+
+def two_steps(folder: Path, then: str = "pass", oldest: str = "9000") -> Path:
+    """Return a folder with all steps and one after them that ends with the code ``then``."""
     shutil.copytree(migration.FOLDER, folder)
-    step = folder / "versions" / "0002_second.py"
-    step.write_text(SECOND.format(then=then, oldest=oldest), "utf-8")
+    step = folder / "versions" / "9000_second.py"
+    step.write_text(SECOND.format(then=then, oldest=oldest, newest=NEWEST), "utf-8")
     return folder
 
 
@@ -67,8 +80,7 @@ def test_up_down_and_up_again_ends_where_the_tables_are(empty: Store) -> None:
     migration.check(empty)
     made = tables(empty)
     assert {"ticket", "ticket_event", "inbox", "outbox", "job_run"} <= made
-    migration.downgrade(empty)
-    assert migration.status(empty)[0] == ""
+    downgrade_all(empty)
     assert tables(empty) <= {"alembic_version"}
     migration.upgrade(empty)
     migration.check(empty)
@@ -112,16 +124,16 @@ def test_steps_are_taken_one_after_the_other_and_back_one_by_one(
 ) -> None:
     folder = two_steps(tmp_path / "steps")
     migration.upgrade(empty)
-    assert migration.status(empty, folder) == ("0001", "0002")
+    assert migration.status(empty, folder) == (NEWEST, "9000")
     with empty.engine.begin() as connection:
         connection.execute(text("INSERT INTO survey_key VALUES ('pulse:2026-11', 'kept')"))
 
     migration.upgrade(empty, folder)
-    assert migration.status(empty, folder) == ("0002", "0002")
+    assert migration.status(empty, folder) == ("9000", "9000")
     assert "second_step" in tables(empty)
 
     migration.downgrade(empty, folder)
-    assert migration.status(empty, folder) == ("0001", "0002")
+    assert migration.status(empty, folder) == (NEWEST, "9000")
     assert "second_step" not in tables(empty)
     with empty.engine.connect() as connection:
         assert connection.execute(text("SELECT secret FROM survey_key")).all() == [("kept",)]
@@ -130,14 +142,14 @@ def test_steps_are_taken_one_after_the_other_and_back_one_by_one(
 
 def test_a_step_of_a_later_version_is_refused_by_this_one(empty: Store, tmp_path: Path) -> None:
     migration.upgrade(empty, two_steps(tmp_path / "steps"))
-    with pytest.raises(InvalidError, match="0002"):
+    with pytest.raises(InvalidError, match="9000"):
         migration.upgrade(empty)
     assert "second_step" in tables(empty)
 
 
 def test_a_step_that_only_expands_lets_this_version_go_on(empty: Store, tmp_path: Path) -> None:
     """Replicas are replaced one by one: the old ones run on the new one's tables."""
-    migration.upgrade(empty, two_steps(tmp_path / "steps", oldest="0001"))
+    migration.upgrade(empty, two_steps(tmp_path / "steps", oldest=NEWEST))
 
     migration.upgrade(empty)
 
@@ -165,18 +177,18 @@ def test_a_file_is_copied_before_a_step_and_nothing_without_the_copy(
         pytest.skip("PostgreSQL has its own copies")
     with empty.engine.begin() as connection:
         connection.execute(text("INSERT INTO survey_key VALUES ('pulse:2026-11', 'kept')"))
-    copy = file.with_name(f"{file.stem}-before-0002{file.suffix}")
+    copy = file.with_name(f"{file.stem}-before-9000{file.suffix}")
     copy.mkdir()  # nothing can be written there
 
     with pytest.raises(UnavailableError, match="cannot write"):
         migration.upgrade(empty, folder)
-    assert migration.status(empty, folder)[0] == "0001"
+    assert migration.status(empty, folder)[0] == NEWEST
 
     copy.rmdir()
     migration.upgrade(empty, folder)
     assert copy.stat().st_mode & 0o077 == 0
     before = Store(f"sqlite:///{copy}")
-    assert migration.status(before)[0] == "0001"
+    assert migration.status(before)[0] == NEWEST
     with before.engine.connect() as connection:
         assert connection.execute(text("SELECT secret FROM survey_key")).all() == [("kept",)]
     before.close()
@@ -187,7 +199,7 @@ def test_the_steps_make_what_the_tables_declare(empty_url: str, tmp_path: Path) 
     by_steps = Store(empty_url.replace("postgresql://", "postgresql+psycopg://"))
     migration.upgrade(by_steps)
     stepped = made_by(by_steps)
-    migration.downgrade(by_steps)
+    downgrade_all(by_steps)
     SQLModel.metadata.create_all(by_steps.engine)
     declared = made_by(by_steps)
     by_steps.close()
@@ -223,7 +235,7 @@ def test_a_step_that_fails_half_way_leaves_nothing_behind(empty: Store, tmp_path
     migration.upgrade(empty)
     with pytest.raises(DBAPIError):
         migration.upgrade(empty, broken)
-    assert migration.status(empty)[0] == "0001"
+    assert migration.status(empty)[0] == NEWEST
     assert "second_step" not in tables(empty)
     migration.check(empty)
 
@@ -234,7 +246,7 @@ def test_a_step_whose_way_back_fails_stays(empty: Store, tmp_path: Path) -> None
     broken = two_steps(tmp_path / "broken", then='op.execute("DROP TABLE of_nobody")')
     with pytest.raises(DBAPIError):
         migration.downgrade(empty, broken)
-    assert migration.status(empty, folder)[0] == "0002"
+    assert migration.status(empty, folder)[0] == "9000"
     assert "second_step" in tables(empty)
 
 

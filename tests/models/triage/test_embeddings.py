@@ -6,12 +6,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from models.errors import UnavailableError
+from models.known_names import KnownNames
 from models.meaning.embedder import CachedEmbedder
 from models.meaning.factory import embedder_for
 from models.meaning.service import remote_embedder
@@ -20,6 +22,7 @@ from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
 from models.triage.training import TrainingSetup, train
 from models.triage.triage import Triage
+from tests.models.llm.registered import register_models
 
 WORDS = ("vpn", "mail", "printer", "tunnel", "full", "jam")
 
@@ -118,6 +121,28 @@ def test_each_text_is_asked_once_and_in_batches(service: Service) -> None:
     embedder.embed(texts[:50])
 
     assert [len(batch) for batch in service.asked] == [64, 36]
+
+
+def test_names_do_not_leave_and_while_they_are_unknown_nothing_does(
+    service: Service, memory: Store, tmp_path: Path
+) -> None:
+    settings = Settings.load(
+        lotsen_home=str(tmp_path),
+        slack_bot_token="xoxb-1",
+        lotsen_embeddings="small",
+        openai_base_url=service.base_url,
+    )
+    register_models(memory, "small")
+    embedder = embedder_for(settings, memory)
+    assert embedder is not None
+
+    with pytest.raises(UnavailableError, match="names"):
+        embedder.embed(["Åsa Linds dator"])
+    assert service.asked == []
+
+    memory.know_names(KnownNames(frozenset({"Åsa Lind"})), datetime(2026, 11, 2, tzinfo=UTC))
+    embedder.embed(["Åsa Linds dator"])
+    assert service.asked == [["[NAME] dator"]]
 
 
 def test_personal_data_does_not_leave(service: Service) -> None:
