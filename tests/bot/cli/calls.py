@@ -329,6 +329,11 @@ inbox list
 inbox list --all --json
 sweep
 sweep --since soon
+trace 46
+trace T-46 --json
+LOTSEN_LANGUAGE=sv trace 46
+trace 1
+trace Ev0404
 inbox retry 999
 incident list
 incident list --json
