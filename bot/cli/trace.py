@@ -1,6 +1,8 @@
 """``lotsen trace``: a message's whole way, from what is stored."""
 
-from typing import Annotated
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Any
 
 from typer import Argument
 
@@ -33,4 +35,16 @@ def trace(
         )
     except NotFoundError:
         raise NotFoundError(session.words.gettext(UNKNOWN, asked=wanted)) from None
-    return Result(found, trace_message(found, session.words, session.zone))
+    return Result(lambda: _plain(asdict(found)), trace_message(found, session.words, session.zone))
+
+
+def _plain(value: Any) -> Any:
+    """Return a trace as JSON takes it: durations in seconds, under names that say so."""
+    if isinstance(value, dict):
+        named = {
+            f"{key}_s" if isinstance(one, timedelta) else key: one for key, one in value.items()
+        }
+        return {key: _plain(one) for key, one in named.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    return value.total_seconds() if isinstance(value, timedelta) else value

@@ -422,8 +422,9 @@ def what_it_is(row: OutboxRow) -> str:
     """Return what a post is: ``card``, ``answer``, ``ticket`` … by its key, else its kind."""
     if row.kind in (PostKind.REACTION, PostKind.EPHEMERAL, PostKind.FILE, PostKind.DELETE):
         return row.kind.value
-    parts = (row.target_key or row.key).split(":")
+    is_update = row.kind is PostKind.UPDATE
+    parts = (row.target_key if is_update else row.key).split(":")
     told = parts[2] if len(parts) > 2 and parts[0] in ("case", "ticket") else ""
     shown = {"card": "card", "answer": "answer", "ticket": "line", "looking": "looking"}
     what = shown.get(told, "post")
-    return f"{what}_update" if row.kind is PostKind.UPDATE else what
+    return f"{what}_update" if is_update else what

@@ -329,10 +329,11 @@ inbox list
 inbox list --all --json
 sweep
 sweep --since soon
-trace 46
-trace T-46 --json
-LOTSEN_LANGUAGE=sv trace 46
-trace 1
+trace ask1
+trace ask1 --json
+LOTSEN_LANGUAGE=sv trace judge3
+LOTSEN_LANGUAGE=de trace T-1
+trace 1795424400.000001
 trace Ev0404
 inbox retry 999
 incident list
