@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
     lotsen_llm_person_calls: int = Field(60, ge=0)
     """Calls of a day for what one person writes; a question needs one or two."""
+    lotsen_llm_person_share: float = Field(0.1, ge=0, le=1)
+    """Share of the month's cap that what one person writes may take."""
     lotsen_llm_sandbox_share: float = Field(0.1, ge=0, le=1)
     """Share of the month's cap that what is tried out in the sandbox may take."""
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
