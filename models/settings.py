@@ -114,6 +114,10 @@ class Settings(BaseSettings):
     lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
 
+    lotsen_messages_per_minute: int = Field(20, ge=0)
+    """Messages of one person in a minute that are taken in; what would begin a case beyond them is
+    not, and they are told. The support staff is not limited. 0: nobody is."""
+
     lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)
     """Office minutes after which titles that nobody chose from become a ticket by themselves;
     0 offers no titles: what has no sure answer is a ticket at once."""
