@@ -110,9 +110,8 @@ format: $(VENV)/dev.stamp  ## let ruff mend what it can
 bench: $(VENV)/bench.stamp  ## tables of figures; DATA=folder of the public data sets, ONLY=triage for one part
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
 
-faults: $(VENV)/dev.stamp  ## kill, lose, duplicate; one table
-	$(BIN)/python -m benchmarks.faults
-	$(BIN)/python -m benchmarks.llm_faults
+faults: $(VENV)/dev.stamp  ## kill, lose, duplicate, forge; one table; SIZE=small|middle|full, ONLY=P1,P14
+	$(BIN)/python -m benchmarks.faults $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY))
 
 screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG under var/
 	$(BIN)/python -m pytest -m browser -q

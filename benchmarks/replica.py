@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -94,6 +95,8 @@ class CrashingClient(WebClient):
 
 
 def _live(values: dict[str, Any], mode: Mode, crash_at: int, apart: bool) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: sys.exit(0))  # as `lotsen run` does while it starts
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     settings = Settings.load(_env_file=None, **values)
     store = Store(settings.database_url)
@@ -107,7 +110,8 @@ def _live(values: dict[str, Any], mode: Mode, crash_at: int, apart: bool) -> Non
     lotsen = open_lotsen(settings, store=store)
     if crash_at:
         client.points.watch(store)
-    serve(Service(lotsen, Clock(), mode, client, apart=apart), Event())
+    if not serve(Service(lotsen, Clock(), mode, client, apart=apart), Event()):
+        os._exit(0)  # as `lotsen run` does
 
 
 def start_replica(

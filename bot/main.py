@@ -107,7 +107,7 @@ class Service:
             experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
-        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set)
+        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set, mode)
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))
@@ -127,7 +127,7 @@ class Service:
         self._spawn("slow worker", lambda: self._slow_worker.run(self._stop, self._slow))
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
-        self._spawn("warm-up", self._warm_up)
+        Thread(target=self._warm_up, name="warm-up", daemon=True).start()  # it may die any time
         self._receiver.start()
         for alarm in self._alarms:
             alarm.start()
@@ -166,7 +166,11 @@ class Service:
         for thread in self._threads:
             thread.join(_left(until))
         self.lotsen.close()
-        return all(ended) and not any(thread.is_alive() for thread in self._threads)
+        late = [thread.name for thread in self._threads if thread.is_alive()]
+        late += [] if all(ended) else ["job"]
+        if late:
+            log.warning("stopped before all work had ended", late=late)
+        return not late
 
     @property
     def port(self) -> int:
@@ -215,9 +219,13 @@ class Service:
 
     def _keep_groups(self) -> None:
         while not self._stop.is_set():
-            self._directory.refresh_team()
-            self._directory.refresh_groups(self.clock())
-            read = self._directory.refresh_names(self.clock())
+            read = False
+            try:
+                self._directory.refresh_team()
+                self._directory.refresh_groups(self.clock())
+                read = self._directory.refresh_names(self.clock())
+            except Exception:  # a thread that dies in silence would never read them again
+                log.exception("groups and names not read")
             self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 
     def _received_here(self) -> WebServer:
@@ -273,12 +281,26 @@ def _left(until: float) -> float:
 
 
 def serve(service: Service, stop: Event) -> bool:
-    """Run the service until SIGTERM, SIGINT or ``stop``; return whether all of it ended."""
+    """Run the service until SIGTERM, SIGINT or ``stop``; return whether all of it ended.
+
+    A signal that comes while it starts breaks the start off.
+    """
+    started = Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        if not started.is_set():
+            raise SystemExit(0)
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, end)
     if stop.is_set():
         return True
-    service.start()
+    try:
+        service.start()
+    except SystemExit:
+        return False
+    started.set()
     log.info("ready", port=service.port)
     while not stop.wait(0.5):
         pass

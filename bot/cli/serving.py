@@ -46,7 +46,6 @@ def run(
     finally:
         lotsen.close()
     if not ended:  # Python would wait for the threads that we do not wait for
-        structlog.get_logger(__name__).warning("ended before all work had: it is done again")
         os._exit(0)
     ended_by_itself(settings)
 

@@ -1,8 +1,10 @@
 """Where a model answers, what it costs, and what still has to be set before it is asked."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import inet_aton
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -84,14 +86,25 @@ class Endpoint:
     @property
     def place(self) -> ModelLocation:
         """Whether the model stands in the company's own network, as far as its address tells."""
-        if "." not in self.host and ":" not in self.host:
-            return ModelLocation.OWN  # localhost, or a container by its name
-        if self.host.endswith(_OWN_NAMES):
-            return ModelLocation.OWN
-        try:
-            return ModelLocation.OWN if ip_address(self.host).is_private else ModelLocation.PROVIDER
-        except ValueError:
-            return ModelLocation.PROVIDER
+        host = self.host.removesuffix(".")
+        address = _address_of(host)
+        if address is not None:
+            own = address.is_private and not address.is_link_local
+        else:
+            # localhost, or a container by its name
+            own = "." not in host or host.endswith(_OWN_NAMES)
+        return ModelLocation.OWN if own else ModelLocation.PROVIDER
+
+
+def _address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the address that a host is, also one as a single number, hexadecimal or octal."""
+    with suppress(ValueError):
+        address = ip_address(host)
+        inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+        return inner or address
+    with suppress(OSError):
+        return IPv4Address(inet_aton(host))
+    return None
 
 
 def missing_settings(settings: Settings) -> tuple[str, ...]:

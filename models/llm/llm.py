@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from models import steps
 from models.errors import UnavailableError
 from models.governance.model_policy import DataClass, may_call, named_models, policy_version
 from models.llm import reading
@@ -351,6 +352,13 @@ class Llm:
             latency_ms=seconds * 1000,
         )
         self._write(call, settlement, ended)
+        steps.asked_model(
+            settlement.outcome.value,
+            purpose=call.purpose,
+            subject=call.subject,
+            call=call.id,
+            ms=round(settlement.latency_ms),
+        )
         if isinstance(done.result, Failure):
             return LlmRefusal(done.result.reason, done.result.detail)
         return LlmAnswer(

@@ -10,6 +10,7 @@ from models.meaning.engine import local_embedder
 from models.meaning.patience import PatientEmbedder
 from models.meaning.registered import RegisteredEmbedder
 from models.meaning.service import remote_embedder
+from models.redaction.names import Names
 from models.settings import Settings
 from models.store.transaction import Store
 
@@ -35,7 +36,9 @@ def embedder_for(
     wanted = settings.lotsen_embeddings.strip()
     if wanted in ("", "none"):
         return None
-    found: Embedder = local_embedder() if wanted == LOCAL else _at_a_service(settings, wanted)
+    found: Embedder = (
+        local_embedder() if wanted == LOCAL else _at_a_service(settings, wanted, store)
+    )
     if patience_s is not None:
         found = PatientEmbedder(found, patience_s)
     return found if store is None else RegisteredEmbedder(found, store, wanted)
@@ -53,7 +56,16 @@ def running(embedder: Embedder | None) -> Embedder | None:
     return embedder
 
 
-def _at_a_service(settings: Settings, model: str) -> Embedder:
-    return remote_embedder(
-        model, settings.openai_base_url, settings.openai_api_key.get_secret_value()
-    )
+def _at_a_service(settings: Settings, model: str, store: Store | None) -> Embedder:
+    has_workspace = bool(settings.slack_bot_token.get_secret_value())
+
+    def names() -> Names | None:
+        if store is None:
+            return ()
+        if has_workspace and not store.roster:
+            return None
+        with store.snapshot() as unit:
+            return unit.people.names()
+
+    key = settings.openai_api_key.get_secret_value()
+    return remote_embedder(model, settings.openai_base_url, key, names=names)

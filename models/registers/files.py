@@ -17,13 +17,12 @@ from models.form import Value
 from models.language import Translator
 from models.registers.declaration import CurrentLine, LinkedLine, Register
 from models.registers.showing import Names, table
+from models.spreadsheet import runs_as_formula
 
 Quoted = Callable[[str], str]
 """Pseudonym → how a file names the person, so that it is found again."""
 
 NUMBER, VERSION = "number", "version"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _MOST_ROWS = 5_000
 
@@ -143,13 +142,16 @@ def _written(value: Value) -> str:
     if value is None:
         return ""
     text = str(value)
-    # A number below zero is no formula.
-    dangerous = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
-    return "'" + text if dangerous else text
+    return "'" + text if _is_quoted(text) else text
 
 
 def _unwritten(text: str) -> str:
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    return text[1:] if text.startswith("'") and _is_quoted(text) else text
+
+
+def _is_quoted(text: str) -> bool:
+    # What begins with an apostrophe of its own gets another one, so that it comes back whole.
+    return runs_as_formula(text.lstrip("'"))
 
 
 def _escaped(text: str) -> str:

@@ -64,8 +64,7 @@ class PersonRepository(Repository):
 
     def keep_hashes(self, row: NameHashes, forget_before: datetime) -> None:
         """Keep hashed names in the place of those of the same key; old ones go, whatever their key."""
-        self._session.merge(row)
-        self._session.flush()
+        self._put(row)
         self.forget_hashes(forget_before)
 
     def forget_hashes(self, before: datetime) -> None:
@@ -100,7 +99,5 @@ class PersonRepository(Repository):
         if self.members_of([group_id]) == frozenset(slack_ids):
             return
         self._session.exec(delete(GroupMember).where(col(GroupMember.group_id) == group_id))
-        self._session.add_all(
-            GroupMember(group_id=group_id, slack_id=slack_id) for slack_id in sorted(set(slack_ids))
-        )
-        self._session.flush()
+        for slack_id in sorted(set(slack_ids)):  # another replica may write the same just now
+            self._insert_once(GroupMember, group_id=group_id, slack_id=slack_id)

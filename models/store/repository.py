@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import literal_column, text
+from sqlalchemy import inspect, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 
 from models.store.scope import ScopedSession
 
@@ -62,6 +63,17 @@ class Repository:
         # The driver's row count is not to be trusted with ON CONFLICT: ask for the row.
         returned = self._session.execute(statement.returning(literal_column("1")))
         return returned.first() is not None
+
+    def _put(self, row: SQLModel) -> None:
+        """Insert a row, or let it replace the one with its key, whoever writes that one just now.
+
+        To look first and insert then would fail in one of two replicas that do it together.
+        """
+        kind, values = type(row), row.model_dump()
+        keys = [column.name for column in inspect(kind).primary_key]
+        statement = self._insert(kind, **values)
+        rest = {name: statement.excluded[name] for name in values if name not in keys}
+        self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
     @property
     def _postgres(self) -> bool:

@@ -14,5 +14,4 @@ class SwitchRepository(Repository):
         return row is None or row.is_on
 
     def set(self, name: str, on: bool, now: datetime) -> None:
-        self._session.merge(Switch(name=name, is_on=on, changed_at=now))
-        self._session.flush()
+        self._put(Switch(name=name, is_on=on, changed_at=now))

@@ -51,5 +51,4 @@ class VectorRepository(Repository):
                 row = TicketVector(
                     ticket_id=ticket, embedder=embedder, sha256=sha256, vector=vector
                 )
-                self._session.merge(row)
-        self._session.flush()
+                self._put(row)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import cast
@@ -64,6 +65,15 @@ def test_a_job_that_does_not_end_does_not_keep_the_bot_from_stopping(
         ends.set()
 
 
+@pytest.fixture
+def _own_signals() -> Iterator[None]:
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.usefixtures("_own_signals")
 def test_who_is_asked_to_end_before_the_start_does_not_start() -> None:
     class Never:
         def start(self) -> None:
@@ -71,12 +81,19 @@ def test_who_is_asked_to_end_before_the_start_does_not_start() -> None:
 
     stop = Event()
     stop.set()
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        assert main.serve(cast("Service", Never()), stop)
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
+    assert main.serve(cast("Service", Never()), stop)
+
+
+@pytest.mark.usefixtures("_own_signals")
+def test_a_start_is_broken_off_by_a_signal() -> None:
+    class Starting:
+        def start(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+            raise AssertionError("went on")
+
+    stop = Event()
+    assert not main.serve(cast("Service", Starting()), stop)
+    assert stop.is_set()
 
 
 def test_a_wish_to_end_is_kept_where_the_exit_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:

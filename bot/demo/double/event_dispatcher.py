@@ -57,6 +57,7 @@ class EventDispatcher:
         self.transport = transport
         self.given_up: list[EventDelivery] = []
         self.lost: list[EventDelivery] = []
+        self.failed = 0
         self._faults = faults
         self._retries = tuple(retries)
         self._on_change = on_change
@@ -128,6 +129,7 @@ class EventDispatcher:
             return None
         if ack.reason == SOCKET_CLOSED:
             return 0.0  # it goes to the next socket at once, and costs no attempt
+        self.failed += 1
         if delivery.failures >= len(self._retries):
             return None
         delivery.failures += 1

@@ -82,6 +82,10 @@ class Inspection:
         """Count the events that the app has not acknowledged yet."""
         return self._slack.dispatcher.pending()
 
+    def failed_attempts(self) -> int:
+        """Count the attempts to deliver an event that brought no acknowledgement in time."""
+        return self._slack.dispatcher.failed
+
     def subscribe(self, callback: Callable[[WorkspaceChange], None]) -> Callable[[], None]:
         """Call back on each change of what people see; gives what ends it."""
         return self._slack.subscribe(callback)

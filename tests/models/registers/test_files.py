@@ -16,6 +16,7 @@ from models.registers.deciding import read
 from models.registers.declaration import CurrentLine
 from models.registers.files import as_json, csv_text, json_text, markdown_text, read_csv
 from models.registers.showing import entries_of
+from models.spreadsheet import escape_formula
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 RISKS = register_of("risks")
@@ -42,11 +43,26 @@ def test_a_text_comes_back_as_it_went(text: str) -> None:
     assert read_text(row.raw["action"]) == text
 
 
-@given(st.sampled_from(["=", "+", "-", "@", "\t", "\r", "'=", "''@"]), st.text(max_size=20))
-def test_no_cell_begins_a_formula(sign: str, rest: str) -> None:
-    text = csv_text(RISKS, [line(action=f"{sign}x{rest}", name=f"{sign}x")], str)
-    (_, cells) = csv.reader(io.StringIO(text))
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+SIGNS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"]
+BLANKS = ["", " ", "  ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", " \u200b "]
+
+
+BEGINNINGS = [blank + sign for blank in BLANKS for sign in SIGNS] + ["'=", "''@"]
+
+
+@given(st.sampled_from(BEGINNINGS), st.text(max_size=20))
+def test_no_cell_begins_a_formula(beginning: str, rest: str) -> None:
+    text = csv_text(RISKS, [line(action=f"{beginning}x{rest}", name=f"{beginning}x")], str)
+    (_, cells) = csv.reader(io.StringIO(text, newline=""))
+    assert [cell[:1] for cell in cells[2:] if "x" in cell] == ["'", "'"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_the_other_files_take_the_same_for_a_formula(blank: str, sign: str) -> None:
+    assert escape_formula(f"{blank}{sign}1+1") == f"'{blank}{sign}1+1"
+    assert escape_formula(-1.5) == -1.5
+    assert escape_formula("-1.5") == "-1.5"
 
 
 def test_a_number_below_zero_stays_a_number() -> None:

@@ -1,17 +1,20 @@
 """Embeddings over real HTTP: batches, redaction, time-outs; without them all works on."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from models.errors import UnavailableError
+from models.known_names import KnownNames
 from models.meaning.embedder import CachedEmbedder
 from models.meaning.factory import embedder_for
 from models.meaning.service import remote_embedder
@@ -20,6 +23,7 @@ from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
 from models.triage.training import TrainingSetup, train
 from models.triage.triage import Triage
+from tests.models.llm.registered import register_models
 
 WORDS = ("vpn", "mail", "printer", "tunnel", "full", "jam")
 
@@ -59,7 +63,10 @@ class Handler(BaseHTTPRequestHandler):
             rows.pop()
         reply = {"object": "list", "data": rows[::-1], "model": body["model"], "usage": {}}
         content = b"<html>" if self.server.mode == "garbage" else json.dumps(reply).encode()
-        self.send_response(500 if self.server.mode == "broken" else 200)
+        sends_on = self.server.mode.startswith("http")
+        self.send_response(307 if sends_on else 500 if self.server.mode == "broken" else 200)
+        if self.server.mode.startswith("http"):
+            self.send_header("location", self.server.mode)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(content)))
         self.end_headers()
@@ -118,6 +125,39 @@ def test_each_text_is_asked_once_and_in_batches(service: Service) -> None:
     embedder.embed(texts[:50])
 
     assert [len(batch) for batch in service.asked] == [64, 36]
+
+
+def test_names_do_not_leave_and_while_they_are_unknown_nothing_does(
+    service: Service, memory: Store, tmp_path: Path
+) -> None:
+    settings = Settings.load(
+        lotsen_home=str(tmp_path),
+        slack_bot_token="xoxb-1",
+        lotsen_embeddings="small",
+        openai_base_url=service.base_url,
+    )
+    register_models(memory, "small")
+    embedder = embedder_for(settings, memory)
+    assert embedder is not None
+
+    with pytest.raises(UnavailableError, match="names"):
+        embedder.embed(["Åsa Linds dator"])
+    assert service.asked == []
+
+    memory.know_names(KnownNames(frozenset({"Åsa Lind"})), datetime(2026, 11, 2, tzinfo=UTC))
+    embedder.embed(["Åsa Linds dator"])
+    assert service.asked == [["[NAME] dator"]]
+
+
+def test_a_service_that_sends_on_to_another_place_is_not_followed(service: Service) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0.2)
+        service.mode = f"http://127.0.0.1:{canary.getsockname()[1]}/latest/meta-data"
+        embedder = remote_embedder("small", service.base_url, "")
+        with pytest.raises(UnavailableError):
+            embedder.embed(["vpn"])
+        with pytest.raises(TimeoutError):
+            canary.accept()
 
 
 def test_personal_data_does_not_leave(service: Service) -> None:
