@@ -44,6 +44,8 @@ class Endpoint:
         Seconds from a question to its answer or refusal.
     person_calls
         Calls a day for what one person writes.
+    person_share
+        Of the cap, what one person's words may take.
     sandbox_share
         Of the cap, what the sandbox may take.
     proxy
@@ -59,13 +61,18 @@ class Endpoint:
     deadline_s: float = 20.0
     api_key: SecretStr = field(default=SecretStr(""), repr=False)
     person_calls: int = 60
+    person_share: float = 0.1
     sandbox_share: float = 0.1
     proxy: str = field(default="", repr=False)  # it may hold a password
     currency: Currency = EURO
 
     @property
     def limits(self) -> CallLimits:
-        return CallLimits(math.floor(self.cap_micros * self.sandbox_share), self.person_calls)
+        return CallLimits(
+            sandbox_micros=math.floor(self.cap_micros * self.sandbox_share),
+            person_micros=math.floor(self.cap_micros * self.person_share),
+            person_calls=self.person_calls,
+        )
 
     @property
     def host(self) -> str:
@@ -125,6 +132,7 @@ def endpoint_from(settings: Settings) -> Endpoint | None:
         deadline_s=settings.lotsen_llm_deadline_seconds,
         api_key=settings.openai_api_key,
         person_calls=settings.lotsen_llm_person_calls,
+        person_share=settings.lotsen_llm_person_share,
         sandbox_share=settings.lotsen_llm_sandbox_share,
         proxy=proxy_for(settings.openai_base_url or OPENAI),
         currency=settings.currency,
