@@ -107,7 +107,7 @@ class Service:
             experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
-        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set)
+        self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set, mode)
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))

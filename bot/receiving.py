@@ -51,11 +51,12 @@ def app_for(
     client: WebClient,
     directory: Directory,
     wake: Callable[[], None],
+    road: str = "http",
 ) -> App:
     """Return the Bolt app that stores what Slack says, and calls ``wake`` after it."""
     return bolt_app(
         client,
-        Listeners(lotsen, clock, wake, directory.get_to_know),
+        Listeners(lotsen, clock, wake, directory.get_to_know, road),
         lambda: Ours(directory.team, app_of(lotsen.settings.slack_app_token)),
     )
 

@@ -8,6 +8,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.meters import Meters
+from models import steps
 from models.commands import Command
 from models.errors import UnavailableError, describe_error
 from models.lotsen import Lotsen
@@ -71,6 +72,14 @@ class Worker:
         taken = self._lotsen.mailbox.take(self._clock(), self._lane)
         if taken is None:
             return False
+        with steps.handling(taken.command.id, taken.command.type):
+            waited = (taken.at - taken.received_at).total_seconds()
+            steps.taken(taken.command.type, attempt=taken.attempt, waited_s=waited)
+            self._do(taken)
+        self._done()
+        return True
+
+    def _do(self, taken: Taken) -> None:
         kind = taken.command.type
         # One of the four doors where errors are caught: a command that fails is kept.
         try:
@@ -82,8 +91,6 @@ class Worker:
                 self._show_home(getattr(taken.command, "user", ""), now)
         except Exception as error:  # noqa: BLE001  # whatever it is, the command must survive it
             self._keep(taken, error)
-        self._done()
-        return True
 
     def _keep(self, taken: Taken, error: Exception) -> None:
         dead = self._lotsen.mailbox.put_back(taken, error, self._clock())

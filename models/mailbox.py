@@ -14,6 +14,7 @@ from models import commands
 from models.commands import Command
 from models.errors import describe_error
 from models.message import File, Message, Note
+from models.steps import CONFIDED
 from models.store.outbox import lane
 from models.store.spool import Spool
 from models.store.transaction import Store, UnitOfWork
@@ -22,7 +23,6 @@ from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
 """As often is a command tried; what took its process down each time is tried for hours."""
-_UNLOGGED = "confided:"
 
 
 Lane = Literal["quick", "slow"]
@@ -30,10 +30,15 @@ Lane = Literal["quick", "slow"]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A command in the worker's hands; ``attempt`` counts from one."""
+    """A command in the worker's hands since ``at``; ``attempt`` counts from one.
+
+    ``received_at`` is when it came, or was due.
+    """
 
     command: Command
     attempt: int
+    received_at: datetime
+    at: datetime
 
 
 class Mailbox:
@@ -119,7 +124,8 @@ class Mailbox:
                     _give_up(unit, row.id, row.kind, "never ended", now)
                     continue
                 try:
-                    return Taken(commands.from_json(row.payload), row.attempts)
+                    command = commands.from_json(row.payload)
+                    return Taken(command, row.attempts, row.received_at, now)
                 except ValueError as error:
                     # Written by another version: kept for a person, and out of the way.
                     _give_up(unit, row.id, row.kind, describe_error(error), now)
@@ -512,7 +518,7 @@ def post_unlogged(
 
     Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
-    post_ephemeral(unit, f"{_UNLOGGED}{command_id}", to, message, now)
+    post_ephemeral(unit, f"{CONFIDED}{command_id}", to, message, now)
 
 
 def react(unit: UnitOfWork, key: str, to: Envelope, message: Message, now: datetime) -> None:
@@ -528,7 +534,7 @@ def react(unit: UnitOfWork, key: str, to: Envelope, message: Message, now: datet
 def _keep_or_forget(unit: UnitOfWork, row: OutboxRow) -> None:
     """Write down how a post stands; an unlogged one is gone once it has ended."""
     under_way = row.state in (PostState.READY, PostState.SENDING)
-    if row.key.startswith(_UNLOGGED) and not under_way:
+    if row.key.startswith(CONFIDED) and not under_way:
         unit.outbox.remove(row)
     else:
         unit.outbox.save(row)

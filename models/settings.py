@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
     lotsen_llm_person_calls: int = Field(60, ge=0)
     """Calls of a day for what one person writes; a question needs one or two."""
+    lotsen_llm_person_share: float = Field(0.1, ge=0, le=1)
+    """Share of the month's cap that what one person writes may take."""
     lotsen_llm_sandbox_share: float = Field(0.1, ge=0, le=1)
     """Share of the month's cap that what is tried out in the sandbox may take."""
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
@@ -111,6 +113,10 @@ class Settings(BaseSettings):
 
     lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
+
+    lotsen_messages_per_minute: int = Field(20, ge=0)
+    """Messages of one person in a minute that are taken in; what would begin a case beyond them is
+    not, and they are told. The support staff is not limited. 0: nobody is."""
 
     lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)
     """Office minutes after which titles that nobody chose from become a ticket by themselves;

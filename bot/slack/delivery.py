@@ -47,6 +47,7 @@ from bot.slack.uploads import (
     unpictured,
     with_drawn_charts,
 )
+from models import steps
 from models.errors import UnavailableError
 from models.mailbox import Outgoing, OutgoingPost
 from models.message import Message
@@ -110,6 +111,8 @@ class Delivery:
         self._uploads = Uploads(client, outgoing, clock)
         self._links = Links(client, outgoing.place_of)
         self._poster = SlackPoster(client)
+        # How often Slack told a post to wait, for its line in the log.
+        self._rested: dict[int, int] = {}
 
     def run(self, stop: Event, wake: Event) -> None:
         """Send until ``stop`` is set; ``wake`` ends an idle wait early."""
@@ -159,7 +162,23 @@ class Delivery:
             self._count(post, "shown")
             if answer is not None:
                 channel = str(answer.get("channel") or post.to.channel)
-                self._outgoing.sent(post, channel, str(answer.get("ts") or ""), self._clock())
+                self._shows(post, channel, str(answer.get("ts") or ""))
+
+    def _shows(self, post: OutgoingPost, channel: str, ts: str) -> None:
+        """Write where Slack shows the post, and tell it with all that it took."""
+        now = self._clock()
+        self._outgoing.sent(post, channel, ts, now)
+        self._tell(
+            post,
+            "post sent",
+            ts=ts or (post.to.thread_ts if post.kind is PostKind.REACTION else ""),
+            tries=post.attempt,
+            rate_limited=self._rested.pop(post.row_id, 0),
+            ms=round((now - post.created_at).total_seconds() * 1000),
+        )
+
+    def _tell(self, post: OutgoingPost, what: str, **more: Any) -> None:
+        steps.posted(post.row_id, post.key, post.kind, what, **more)
 
     def _count(self, post: OutgoingPost, result: str) -> None:
         self._meters.posts.labels(post.kind.value, result).inc()
@@ -255,7 +274,7 @@ class Delivery:
                     self._uploads.anew(post, file)
                     raise OSError(f"Slack has forgotten {file.file.name}: once more") from error
                 shown = ts
-        self._outgoing.sent(post, place["channel_id"], shown, self._clock())
+        self._shows(post, place["channel_id"], shown)
 
     def _refused(self, post: OutgoingPost, error: SlackApiError) -> None:
         """Slack answered no: it shows nothing."""
@@ -263,12 +282,15 @@ class Delivery:
         if is_rate_limited(error):
             wait = wait_of(error)
             self._meters.rate_limited.inc()
+            self._rested[post.row_id] = self._rested.get(post.row_id, 0) + 1
+            self._tell(post, "post waits", reason="rate limited", wait_s=wait.total_seconds())
             if post.lane:
                 self._outgoing.throttle(post.lane, now + wait)
             self._outgoing.later(post, "rate limited", now + wait)
         elif error.response.status_code >= 500 or code in HALF_DONE:
             self._unclear(post, f"Slack answered {code}")
         elif code in PASSING and post.attempt < TRIES:
+            self._tell(post, "post waits", reason=code, wait_s=_patience(post.attempt).seconds)
             self._outgoing.retry(post, code, now + _patience(post.attempt))
         elif code in _NO_PLACE and self._has_no_place(post, now):
             log.info("what it belongs to was deleted", key=post.key, error=code)
@@ -291,6 +313,7 @@ class Delivery:
     def _unclear(self, post: OutgoingPost, error: str) -> None:
         """No clear answer: Slack may show the post."""
         now = self._clock()
+        self._tell(post, "post in doubt", tries=post.attempt)
         if post.kind in (PostKind.POST, PostKind.FILE):
             self._outgoing.look_up(post, error, now + LOOK_AFTER)
         elif post.kind in _HARMLESS_TWICE and post.attempt < TRIES:
@@ -314,7 +337,7 @@ class Delivery:
             self._look_again(post, str(error))
             return
         if ts is not None:
-            self._outgoing.sent(post, channel, ts, self._clock())
+            self._shows(post, channel, ts)
         elif post.attempt >= TRIES:
             self._outgoing.doubtful(post, "still not in the history after many tries")
         else:
@@ -327,6 +350,8 @@ class Delivery:
             self._outgoing.look_up(post, code, self._clock() + wait_of(error), counts=False)
         elif error.response.status_code >= 500 or code in PASSING | HALF_DONE:
             self._look_again(post, code)
+        elif code in _NO_PLACE and self._has_no_place(post, self._clock()):
+            log.info("what it belongs to was deleted", key=post.key, error=code)
         elif post.attempt >= TRIES:
             self._outgoing.doubtful(post, f"history cannot be read: {code}")
         else:

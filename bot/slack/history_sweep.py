@@ -25,6 +25,7 @@ from bot.slack.answers import TOKEN_REFUSED, code_of
 from bot.slack.hearing import JUNK, TOMBSTONE, Hearing
 from bot.slack.history_reading import HistoryListing, HistoryReader, Message
 from bot.slack.reading import Body, digest
+from models import steps
 from models.commands import DeleteMessage, EditMessage, Place, PostMessage
 from models.errors import InvalidError
 from models.lotsen import Lotsen
@@ -234,6 +235,8 @@ class HistorySweep:
         missing = [*compared.missing, *self._deletions(place, compared.not_shown)]
         now = self._clock()
         found = [one for one in missing if self._lotsen.mailbox.accept(one, now)]
+        for one in found:
+            steps.received(one.id, one.type, "history", stored=True)
         for one in found:
             swept.count(one)
         if found:

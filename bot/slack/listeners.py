@@ -25,6 +25,7 @@ from bot.slack.hearing import Hearing
 from bot.slack.home import show_home
 from bot.slack.reading import Body, bot_of, digest, instant, place_of, readable
 from bot.slack.submissions import SUBMISSIONS, Submission
+from models import steps
 from models.commands import (
     Ask,
     Command,
@@ -68,6 +69,8 @@ class Listeners:
         Called after a command was stored, so that the worker need not wait.
     get_to_know
         Reads a person's name and language in Slack, for App Home is drawn at once.
+    road
+        How Slack reaches us, for the log: ``socket`` or ``http``.
     """
 
     def __init__(
@@ -76,12 +79,14 @@ class Listeners:
         clock: Clock,
         wake: Callable[[], None],
         get_to_know: Callable[[str, datetime], None] | None = None,
+        road: str = "",
     ) -> None:
         self._lotsen = lotsen
         self._hearing = Hearing(lotsen)
         self._clock = clock
         self._wake = wake
         self._get_to_know = get_to_know
+        self._road = road
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -245,7 +250,8 @@ class Listeners:
         return listen
 
     def _accept(self, command: Command) -> None:
-        self._lotsen.mailbox.accept(command, self._clock())
+        stored = self._lotsen.mailbox.accept(command, self._clock())
+        steps.received(command.id, command.type, self._road, stored=stored)
         self._wake()
 
 

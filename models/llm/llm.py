@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from models import steps
 from models.errors import UnavailableError
 from models.governance.model_policy import DataClass, may_call, named_models, policy_version
 from models.llm import reading
@@ -311,8 +312,8 @@ class Llm:
             began = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
             used_up = unit.llm_calls.used_up(call, endpoint.limits, began)
             if used_up is not None:
-                quota = used_up is Refused.PERSON
-                reason = RefusalReason.QUOTA if quota else RefusalReason.BUDGET
+                of_sandbox = used_up is Refused.SANDBOX
+                reason = RefusalReason.BUDGET if of_sandbox else RefusalReason.QUOTA
                 return LlmRefusal(reason, used_up.value)
             day = self._day(now)
             per_euro = unit.money.keep_currency(endpoint.currency, now).per_euro
@@ -351,6 +352,13 @@ class Llm:
             latency_ms=seconds * 1000,
         )
         self._write(call, settlement, ended)
+        steps.asked_model(
+            settlement.outcome.value,
+            purpose=call.purpose,
+            subject=call.subject,
+            call=call.id,
+            ms=round(settlement.latency_ms),
+        )
         if isinstance(done.result, Failure):
             return LlmRefusal(done.result.reason, done.result.detail)
         return LlmAnswer(

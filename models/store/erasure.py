@@ -207,6 +207,28 @@ class ErasureRepository(Repository):
         keys = self._everywhere(query).scalars()
         return sorted({int(key.split(":")[1]) for key in keys})
 
+    def shown_about(self, whose: Whose) -> list[OutboxRow]:
+        """Return the posts about their cases and tickets that others can read in Slack."""
+        query = select(OutboxRow).where(
+            col(OutboxRow.kind) == PostKind.POST,
+            col(OutboxRow.state) == PostState.SENT,
+            col(OutboxRow.ts) != "",
+            _about(OutboxRow.key, whose),
+            ~_among(OutboxRow.posted_channel, (whose.slack_id, *whose.channels)),
+        )
+        return list(self._everywhere(query.order_by(col(OutboxRow.id))).scalars())
+
+    def words_of(self, whose: Whose) -> list[str]:
+        """Return what they wrote, and what the staff wrote of their tickets."""
+        columns = (
+            (CaseMessage.text, WHOSE["case_message"]),
+            (TicketText.title, WHOSE["ticket_text"]),
+            (TicketText.body, WHOSE["ticket_text"]),
+            (TicketText.note, WHOSE["ticket_text"]),
+        )
+        found = (self._everywhere(select(col(one)).where(of(whose))) for one, of in columns)
+        return [text for rows in found for text in rows.scalars() if text]
+
     def days_offered(self, whose: Whose) -> list[date]:
         """Return the days on which questions of the person were offered to the staff."""
         query = select(col(QuestionCandidate.offered_on)).where(

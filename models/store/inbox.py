@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from models.store.lease import lease_end
 from models.store.repository import Repository
+from models.store.scope import ScopedSession
 from models.tables import InboxRow, InboxState
 
 Lane = Literal["quick", "slow"]
@@ -26,7 +27,11 @@ _DUE: Final = (
 
 
 class InboxRepository(Repository):
-    """The inbox table."""
+    """The inbox table; ``has_finished`` says whether this transaction handled a command."""
+
+    def __init__(self, session: ScopedSession) -> None:
+        super().__init__(session)
+        self.has_finished = False
 
     def accept(
         self,
@@ -136,7 +141,9 @@ class InboxRepository(Repository):
             .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
             .values(state=InboxState.DONE, done_at=now, **_FORGOTTEN)
         )
-        return self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
+        first = self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
+        self.has_finished = self.has_finished or first
+        return first
 
     def hold(self, command_id: str, awaits: str) -> None:
         """Keep a command with its words until what it waits for comes."""

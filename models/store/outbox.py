@@ -19,6 +19,7 @@ from models.message import NOTHING, File, Message
 from models.store.lease import lease_end
 from models.store.post_files import PostFileRepository
 from models.store.repository import Repository
+from models.store.scope import ScopedSession
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
 METHOD_LANES = {PostKind.DELETE: "chat.delete", PostKind.REACTION: "reactions.add"}
@@ -56,7 +57,11 @@ _WITH_KEY_LOCKED: Final = _WITH_KEY.with_for_update().execution_options(populate
 
 
 class OutboxRepository(Repository):
-    """The outbox table and the pace of each channel."""
+    """The outbox table and the pace of each channel; ``queued`` is what was added."""
+
+    def __init__(self, session: ScopedSession) -> None:
+        super().__init__(session)
+        self.queued: list[OutboxRow] = []
 
     def add(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
         """Queue a post with the files of a message; False when its key is there already.
@@ -65,11 +70,11 @@ class OutboxRepository(Repository):
         """
         if self.find(row.key) is not None:
             return False
-        self.save(row)
+        self.queued.append(self.save(row))
         self._files.put(row.key, files.pictures)
         for document in files.documents if row.kind is PostKind.POST else ():
             below = _below(row, document)
-            self._session.add(below)
+            self.queued.append(self.save(below))
             self._files.put(below.key, (document,))
         return True
 
@@ -237,6 +242,16 @@ class OutboxRepository(Repository):
         """Remove a post of which nothing shall be left, with its files."""
         self._files.put(row.key, ())
         self._session.delete(row)
+
+    def is_updated(self, key: str, now: datetime) -> bool:
+        """Return whether a new version of the post was queued at this moment."""
+        query = select(OutboxRow.id).where(
+            OutboxRow.target_key == key,
+            OutboxRow.kind == PostKind.UPDATE,
+            OutboxRow.state == PostState.READY,
+            OutboxRow.created_at == now,
+        )
+        return self._session.exec(query).first() is not None
 
     def post_again(self, row: OutboxRow) -> bool:
         """Let the post that an update changes be posted anew with its text, for it is gone.

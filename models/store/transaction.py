@@ -23,6 +23,7 @@ from sqlmodel import create_engine
 
 from models.errors import UnavailableError
 from models.known_names import KnownNames
+from models.steps import committed
 from models.store.audit import AuditRepository
 from models.store.baseline_events import BaselineEventRepository
 from models.store.categories import CategoryRepository
@@ -63,6 +64,7 @@ from models.store.tickets import TicketRepository
 from models.store.vectors import VectorRepository
 from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
+from models.tables import TicketEvent
 
 NAMES_HOLD = timedelta(days=1)
 """After that somebody new may work here whose name nobody knows to mask."""
@@ -78,11 +80,14 @@ class UnitOfWork:
         The repositories; strictly for use inside the ``with`` block that made the unit.
     in_sandbox
         Whether it sees and writes what people try out, and nothing else of cases and tickets.
+    recorded
+        The events that a turn of the desk wrote, to be told once they are committed.
     """
 
     def __init__(self, session: ScopedSession, roster: KnownNames = NOBODY_KNOWN) -> None:
         self._session = session
         self.in_sandbox = session.in_sandbox
+        self.recorded: list[TicketEvent] = []
         self.people = PersonRepository(session, roster)
         self.tickets = TicketRepository(session)
         self.categories = CategoryRepository(session)
@@ -202,7 +207,9 @@ class Store:
                 ScopedSession(engine, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
-                yield UnitOfWork(session, self.roster)
+                unit = UnitOfWork(session, self.roster)
+                yield unit
+            committed(unit.recorded, unit.outbox.queued, handled=unit.inbox.has_finished)
         except OperationalError as error:
             raise UnavailableError(f"the database does not answer: {error.orig}") from error
         except NoFreeConnectionError as error:

@@ -87,6 +87,7 @@ class Turn:
             else:
                 event.case_id = row.id
         self.unit.tickets.record(event)
+        self.unit.recorded.append(event)
 
 
 class CommandTurn(Turn, Generic[C]):

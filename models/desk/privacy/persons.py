@@ -1,6 +1,7 @@
 """What a person may ask of their data: a copy (GDPR, art. 15), or to be forgotten (art. 17)."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,13 @@ from models.desk.setup.rota_posts import redraw_weeks, weeks_naming
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
 from models.errors import NotFoundError
+from models.message import text_message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Person
+from models.tables import OutboxRow, Person
+
+_WORD = re.compile(r"\w+")
+_IN_A_ROW = 3
+_RESOLVED = ":resolved:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def forget(turn: Turn, person: Person) -> Erased:
     taught = any(ticket.category for ticket in theirs if ticket is not None)
     cards, days = unit.erasure.cards(whose), unit.erasure.days_offered(whose)
     weeks = weeks_naming(unit, person.id)
+    quoting = quotes(unit.erasure.shown_about(whose), unit.erasure.words_of(whose))
     rows = unit.erasure.empty(whose, turn.now)
     for number in cards:
         ticket = unit.tickets.find(number)
@@ -97,7 +104,51 @@ def forget(turn: Turn, person: Person) -> Erased:
     for day in days:
         refresh_day(turn, day)
     redraw_weeks(turn, weeks)
+    _take_back(turn, quoting)
     return Erased(person.id, rows, taught)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotingPost:
+    """A post that Slack shows, and where."""
+
+    key: str
+    channel: str
+
+
+def quotes(posts: Iterable[OutboxRow], texts: Iterable[str]) -> list[QuotingPost]:
+    """Return the posts that repeat words of the texts, and what solved a ticket. Pure.
+
+    Words are repeated where three of them stand in a row; of a shorter text all do.
+    """
+    said = {run for text in texts for run in _runs(_words(text))}
+    found = []
+    for post in posts:
+        words = _words(post.message)
+        lengths = {len(run) for run in said}
+        repeats = any(run in said for n in lengths for run in _runs(words, n))
+        if repeats or _RESOLVED in post.key:
+            found.append(QuotingPost(post.key, post.posted_channel))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _runs(words: Sequence[str], length: int = _IN_A_ROW) -> Iterator[tuple[str, ...]]:
+    """Yield each ``length`` words in a row; of fewer words all of them."""
+    for at in range(max(1, len(words) - length + 1)):
+        if run := tuple(words[at : at + length]):
+            yield run
+
+
+def _take_back(turn: Turn, posts: Iterable[QuotingPost]) -> None:
+    """Put a neutral line where a post repeated words; what was drawn anew has none."""
+    gone = text_message(turn.desk.words.rich("I was asked to remove what stood here."))
+    for one in posts:
+        if not turn.unit.outbox.is_updated(one.key, turn.now):
+            turn.update(one.key, one.channel, gone)
 
 
 def _redraw_escalation(turn: Turn, number: int) -> None:

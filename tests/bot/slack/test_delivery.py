@@ -225,6 +225,23 @@ def test_a_lost_answer_in_a_thread_is_found_there(bench: Bench) -> None:
     assert bench.shown() == ["a"]
 
 
+def test_a_question_that_is_deleted_during_the_look_up_leaves_nothing_in_doubt(
+    bench: Bench,
+) -> None:
+    root = bench.double.say("U1", "C1", "VPN är nere")
+    bench.double.faults.server_errors = 1.0
+    bench.post("a", thread_ts=root)
+    bench.deliver()
+    assert bench.row("a").state is PostState.SENDING
+
+    bench.double.faults.clear()
+    bench.double.delete("U1", "C1", root)
+    bench.deliver(60)
+
+    assert bench.row("a").state is PostState.DROPPED
+    assert bench.shown() == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["server_errors", "connection_resets"])
 def test_a_post_that_slack_never_saw_is_posted_once_when_slack_is_back(

@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from models.desk.privacy.persons import copy_of, erase
+from models.desk.privacy.persons import QuotingPost, copy_of, erase, quotes
 from models.errors import NotFoundError
+from models.mailbox import Envelope, post
 from models.message import Message
 from models.settings import Settings
 from models.store.erasure import WHOSE
 from models.store.sqlite_file import overwrite_deleted
 from models.store.transaction import Store
-from models.tables import CaseState, NameHashes, PostState
+from models.tables import CaseState, NameHashes, OutboxRow, PostKind, PostState
 from models.upkeep.nightly import POSTS, Nightly
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 
@@ -91,6 +92,50 @@ def test_the_cards_in_slack_lose_the_words_too(desk: Any) -> None:
     assert {row.target_key for row in redrawn} >= {"ticket:1:card", "case:1:ticket"}
     assert all(SECRET not in row.message for row in redrawn)
     assert all(row.channel for row in redrawn)
+
+
+def test_posts_in_slack_that_repeat_their_words_become_a_neutral_line(desk: Any) -> None:
+    lived(desk)
+    with desk.lotsen.store.begin() as unit:
+        for row in desk.posts():
+            sent = unit.outbox.get(row.id or 0)
+            sent.state, sent.ts, sent.posted_channel = PostState.SENT, f"1.{row.id}", row.channel
+            unit.outbox.save(sent)
+        post(unit, "case:1:quoting", Envelope("CHELP"), Message(f"Min {SECRET} startar"), START)
+        quoting = unit.outbox.find("case:1:quoting")
+        quoting.state, quoting.ts, quoting.posted_channel = PostState.SENT, "1.99", "CHELP"
+        unit.outbox.save(quoting)
+    shown = [row.key for row in desk.posts() if ":resolved:" in row.key]
+    assert shown
+    erase(desk.lotsen.desk, ASA, at(5_000))
+
+    redrawn = {row.target_key: row for row in desk.posts() if row.state is PostState.READY}
+    for key in (*shown, "case:1:quoting"):
+        assert "removed" in redrawn[key].message or "tagit bort" in redrawn[key].message, key
+    assert all(SECRET not in row.message and NOTE not in row.message for row in redrawn.values())
+    assert not [key for key in redrawn if key.startswith(("case:2", "ticket:3"))]
+    assert len(redrawn) == len([row for row in desk.posts() if row.state is PostState.READY])
+
+
+def shown(key: str, message: str) -> OutboxRow:
+    return OutboxRow(
+        key=key,
+        kind=PostKind.POST,
+        channel="C",
+        posted_channel="C",
+        message=message,
+        state=PostState.SENT,
+        not_before=START,
+        created_at=START,
+    )
+
+
+def test_an_answer_that_repeats_nothing_stays_as_it_is() -> None:
+    answer = shown("case:1:answer:2", "Byt till port 443.")
+    note = shown("ticket:1:resolved:x", "Klart")
+    assert quotes([answer], ["min skärm är svart", "port"]) == [QuotingPost("case:1:answer:2", "C")]
+    assert quotes([answer], ["min skärm är svart", "porten 44"]) == []
+    assert quotes([note], []) == [QuotingPost("ticket:1:resolved:x", "C")]
 
 
 def test_what_waits_for_the_erased_is_dropped(desk: Any) -> None:

@@ -284,9 +284,9 @@ def test_an_answer_that_cannot_be_handled_is_thrown_away(desk: Desk) -> None:
     command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, at=START)
     desk.lotsen.mailbox.accept(command, START)
 
-    desk.lotsen.mailbox.put_back(Taken(command, 1), OSError(), START)
+    desk.lotsen.mailbox.put_back(Taken(command, 1, START, START), OSError(), START)
     assert len(all_rows(desk, InboxRow)) == 1
-    desk.lotsen.mailbox.put_back(Taken(command, TRIES), OSError(), START)
+    desk.lotsen.mailbox.put_back(Taken(command, TRIES, START, START), OSError(), START)
     assert all_rows(desk, InboxRow) == []
 
 
