@@ -1,4 +1,5 @@
-# What each rule of house.yaml must find, and a line beside it that it must let pass. Never run.
+"""What each rule of house.yaml must find, and a line beside it that it must let pass; never run."""
+
 import hmac
 import json
 import os
