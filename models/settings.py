@@ -10,7 +10,13 @@ from urllib.request import getproxies, proxy_bypass
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
 from models.currency import Currency, named_currency
 from models.errors import InvalidError
@@ -19,6 +25,8 @@ from models.language import LANGUAGES, Language
 
 Ids = Annotated[tuple[str, ...], NoDecode]
 HoldOutUnit = Literal["question", "half_day"]
+_NOT_OURS = ("lotsen_env_file", "lotsen_mode", "lotsen_test_")
+"""What deploy/compose.yaml and the tests read, beside the settings."""
 
 
 class Settings(BaseSettings):
@@ -261,6 +269,14 @@ class Settings(BaseSettings):
                 for part in error.errors()
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
+
+    @classmethod
+    def unknown_variables(cls) -> tuple[str, ...]:
+        """Return names ``LOTSEN_…`` in the environment and ``lotsen.env`` that no setting has."""
+        given = {*EnvSettingsSource(cls).env_vars, *DotEnvSettingsSource(cls).env_vars}
+        unknown = given - cls.model_fields.keys()
+        ours = (name for name in unknown if name.startswith("lotsen_"))
+        return tuple(sorted(name.upper() for name in ours if not name.startswith(_NOT_OURS)))
 
     def as_values(self) -> dict[str, object]:
         """Return all settings as JSON can hold them, secrets too, for `load` in another process."""
