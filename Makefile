@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-next test-long orders coverage slow-tests test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
+.PHONY: help demo test test-next test-long orders coverage slow-tests test-fast test-elsewhen lint lint-style lint-security format bench faults release screenshots vectors lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -96,12 +96,32 @@ test-elsewhen: $(VENV)/dev.stamp  ## the quick tests on another day and in anoth
 	@echo "The same again: make test-elsewhen DATE=$(DATE) SEED=$(SEED)"
 	PYTHONPATH=$(CURDIR)/tests/elsewhen NO_FAKE_STAT=1 TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
 
-lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
+lint: lint-style lint-security  ## ruff, mypy --strict, import contracts, deploy files; bandit, semgrep, detect-secrets
+
+lint-style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python deploy/check.py
+
+# In an environment of their own: they bring a hundred packages, and other versions of ours.
+TOOLS := $(VENV)/tools/bin
+$(VENV)/tools.stamp: requirements/tools.txt
+	mkdir -p $(VENV)
+	test -x $(TOOLS)/python || $(PYTHON) -m venv $(VENV)/tools
+	$(TOOLS)/python -m pip install --quiet --require-hashes -r requirements/tools.txt
+	touch $@
+
+# Rules that ruff has too (S…) are ruff's; tests hold made-up tokens, so they are not searched.
+lint-security: export SEMGREP_SEND_METRICS := off
+lint-security: export SEMGREP_ENABLE_VERSION_CHECK := 0
+lint-security: $(VENV)/tools.stamp
+	$(TOOLS)/bandit --quiet -ll --configfile pyproject.toml --recursive bot models jobs migrations
+	PATH=$(abspath $(TOOLS)):$$PATH semgrep scan --test --quiet deploy/rules
+	PATH=$(abspath $(TOOLS)):$$PATH semgrep scan --quiet --error --config deploy/rules/house.yaml bot models jobs migrations benchmarks deploy/check.py
+	git ls-files -z -- . ':!tests' | xargs -0 $(TOOLS)/detect-secrets-hook --no-verify --disable-plugin KeywordDetector \
+	  --disable-plugin HexHighEntropyString --disable-plugin Base64HighEntropyString --disable-plugin BasicAuthDetector
 
 format: $(VENV)/dev.stamp  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -112,6 +132,9 @@ bench: $(VENV)/bench.stamp  ## tables of figures; DATA=folder of the public data
 
 faults: $(VENV)/dev.stamp  ## kill, lose, duplicate, forge; one table; SIZE=small|middle|full, ONLY=P1,P14
 	$(BIN)/python -m benchmarks.faults $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY))
+
+release: $(VENV)/run.stamp $(VENV)/tools.stamp  ## wheel, list of what it stands on, checksums, into dist/; needs a section of CHANGELOG.md
+	$(BIN)/python deploy/release.py --tools $(TOOLS)
 
 screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG under var/
 	$(BIN)/python -m pytest -m browser -q
@@ -124,6 +147,7 @@ lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge -o requirements/server.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev --extra embed --extra bench -o requirements/bench.txt $(LOCK)
+	$(UV) pip compile requirements/tools.in -o requirements/tools.txt $(LOCK)
 LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet
 
 clean:  ## remove what make installed and made

@@ -34,7 +34,7 @@ def configure_for_service(level: str, secrets: Iterable[str] = ()) -> None:
     Parameters
     ----------
     level
-        The lowest level that is logged, such as ``INFO``.
+        The lowest level that is logged, such as ``INFO``; of libraries warnings at the least.
     secrets
         Values that no line may hold, beyond everything that looks like a token.
     """
@@ -58,8 +58,9 @@ def configure_for_service(level: str, secrets: Iterable[str] = ()) -> None:
     for old in [handler for handler in root.handlers if isinstance(handler, _OfLibraries)]:
         root.removeHandler(old)
     root.addHandler(_OfLibraries(hidden))
-    # Libraries talk a lot at INFO; their warnings are worth a line.
-    root.setLevel(number if number <= logging.DEBUG else max(number, logging.WARNING))
+    # Their warnings are worth a line. Below, they log whole requests: what people wrote, and
+    # tokens. The handler holds back what a library lets through by a level of its own.
+    root.setLevel(max(number, logging.WARNING))
 
 
 def configure_for_terminal(level: str = "WARNING") -> None:
@@ -119,7 +120,7 @@ class _OfLibraries(logging.Handler):
     """Turns what libraries log into the same lines."""
 
     def __init__(self, hidden: tuple[str, ...]) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self._hidden = hidden
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -57,7 +57,7 @@ def app_for(
     return bolt_app(
         client,
         Listeners(lotsen, clock, wake, directory.get_to_know, road),
-        lambda: Ours(directory.team, app_of(lotsen.settings.slack_app_token)),
+        lambda: Ours(directory.team, app_of(lotsen.settings.slack_app_token) or directory.app),
     )
 
 

@@ -4,12 +4,13 @@ Run by ``make lint``. A tool that is not on this machine is skipped by name; the
 against the code always run. Exit code 1 when a check failed.
 """
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, cast
 
@@ -257,16 +258,43 @@ _METRICS = ("metrics", "meters")
 
 def alert_metrics() -> str:
     """Check that alerts name only metrics that exist."""
-    source = "".join((ROOT / "bot" / f"{name}.py").read_text("utf-8") for name in _METRICS)
-    exported = set(re.findall(r'"(lotsen_[a-z0-9_]+)"', source))
     rules = [rule for group in read("alerts.yaml")["groups"] for rule in group["rules"]]
-    named = {name for rule in rules for name in re.findall(r"lotsen_[a-z0-9_]+", rule["expr"])}
-    _none("no such metric", {name for name in named if _family(name) not in exported})
+    named = _metrics_in(rule["expr"] for rule in rules)
+    _none("no such metric", named - _exported())
     return f"{len(rules)} alerts, {len(named)} metrics"
 
 
-def _family(metric: str) -> str:
-    return re.sub(r"_(total|bucket|sum|count)$", "", metric)
+def dashboard_metrics() -> str:
+    """Check that the dashboard shows each metric that there is, and no other."""
+    panels = json.loads((DEPLOY / "grafana.json").read_text("utf-8"))["panels"]
+    named = _metrics_in(one["expr"] for panel in panels for one in panel.get("targets", ()))
+    _none("no such metric", named - _exported())
+    _none("on no panel", _exported() - named)
+    return f"{len(panels)} panels and rows, {len(named)} metrics"
+
+
+def dashboard_queries() -> str:
+    """Let Prometheus read each query of the dashboard, as a rule."""
+    panels = json.loads((DEPLOY / "grafana.json").read_text("utf-8"))["panels"]
+    queries = [one["expr"] for panel in panels for one in panel.get("targets", ())]
+    rules = [
+        {"record": f"lotsen:{n}", "expr": query.replace("$job", "lotsen")}
+        for n, query in enumerate(queries)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "queries.yaml"
+        file.write_text(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}), "utf-8")
+        return run("promtool", "check", "rules", str(file))[-1]
+
+
+def _exported() -> set[str]:
+    source = "".join((ROOT / "bot" / f"{name}.py").read_text("utf-8") for name in _METRICS)
+    return set(re.findall(r'"(lotsen_[a-z0-9_]+)"', source))
+
+
+def _metrics_in(queries: Iterable[str]) -> set[str]:
+    named = {name for query in queries for name in re.findall(r"lotsen_[a-z0-9_]+", query)}
+    return {re.sub(r"_(total|bucket|sum|count|info)$", "", name) for name in named}
 
 
 def _none(what: str, names: Set[str]) -> None:
@@ -282,6 +310,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("manifest: scopes", manifest_scopes),
     ("manifest: Socket Mode and HTTP agree", manifests_agree),
     ("alerts: metrics exist", alert_metrics),
+    ("dashboard: metrics exist, and each is shown", dashboard_metrics),
     ("image: hadolint", hadolint),
     ("compose: docker-compose config", compose),
     ("unit: systemd-analyze verify", unit_verify),
@@ -289,6 +318,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("manifest: check-jsonschema", manifest_schema),
     ("alerts: promtool check rules", alert_rules),
     ("alerts: promtool test rules", alert_tests),
+    ("dashboard: promtool reads each query", dashboard_queries),
 )
 
 

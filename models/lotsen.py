@@ -77,6 +77,7 @@ from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, gap_articles, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
+from models.desk.limits.pace import paced
 from models.desk.outages import outage_requests
 from models.desk.outages.watching import outage_watched
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
@@ -518,7 +519,7 @@ def open_lotsen(
             desk, plan, command, now
         ),
     }
-    use_cases[PostMessage] = warned_of_exposed(outage_watched(use_cases[PostMessage]))
+    use_cases[PostMessage] = warned_of_exposed(paced(outage_watched(use_cases[PostMessage])))
     use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
     use_cases |= {kind: at_the_door(use_cases[kind]) for kind in (PostMessage, MakeTicket, Ask)}
     lease = timedelta(seconds=settings.lotsen_lease_seconds)

@@ -10,7 +10,13 @@ from urllib.request import getproxies, proxy_bypass
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
 from models.currency import Currency, named_currency
 from models.errors import InvalidError
@@ -19,6 +25,8 @@ from models.language import LANGUAGES, Language
 
 Ids = Annotated[tuple[str, ...], NoDecode]
 HoldOutUnit = Literal["question", "half_day"]
+_NOT_OURS = ("lotsen_env_file", "lotsen_mode", "lotsen_test_")
+"""What deploy/compose.yaml and the tests read, beside the settings."""
 
 
 class Settings(BaseSettings):
@@ -103,6 +111,8 @@ class Settings(BaseSettings):
     """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
     lotsen_llm_person_calls: int = Field(60, ge=0)
     """Calls of a day for what one person writes; a question needs one or two."""
+    lotsen_llm_person_share: float = Field(0.1, ge=0, le=1)
+    """Share of the month's cap that what one person writes may take."""
     lotsen_llm_sandbox_share: float = Field(0.1, ge=0, le=1)
     """Share of the month's cap that what is tried out in the sandbox may take."""
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
@@ -111,6 +121,10 @@ class Settings(BaseSettings):
 
     lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
+
+    lotsen_messages_per_minute: int = Field(20, ge=0)
+    """Messages of one person in a minute that are taken in; what would begin a case beyond them is
+    not, and they are told. The support staff is not limited. 0: nobody is."""
 
     lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)
     """Office minutes after which titles that nobody chose from become a ticket by themselves;
@@ -255,6 +269,14 @@ class Settings(BaseSettings):
                 for part in error.errors()
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
+
+    @classmethod
+    def unknown_variables(cls) -> tuple[str, ...]:
+        """Return names ``LOTSEN_…`` in the environment and ``lotsen.env`` that no setting has."""
+        given = {*EnvSettingsSource(cls).env_vars, *DotEnvSettingsSource(cls).env_vars}
+        unknown = given - cls.model_fields.keys()
+        ours = (name for name in unknown if name.startswith("lotsen_"))
+        return tuple(sorted(name.upper() for name in ours if not name.startswith(_NOT_OURS)))
 
     def as_values(self) -> dict[str, object]:
         """Return all settings as JSON can hold them, secrets too, for `load` in another process."""

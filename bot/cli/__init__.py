@@ -5,6 +5,8 @@ Nothing heavy is imported before a command runs (`bot.cli.catalogue`): help answ
 
 import signal
 import sys
+from importlib import import_module
+from pathlib import Path
 from threading import Event
 
 stopping = Event()
@@ -17,9 +19,22 @@ def main() -> None:
         # Before the imports: a service manager may change its mind within milliseconds.
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, _end)
+    _require_own_packages()
     from bot.cli.application import app
 
     app(prog_name="lotsen")
+
+
+def _require_own_packages() -> None:
+    """Say so where another package has the name of one of ours, instead of failing somewhere."""
+    ours = Path(__file__).parents[2]
+    for name in ("models", "jobs", "migrations"):
+        found = getattr(import_module(name), "__file__", None)
+        if found is None or Path(found).parents[1] != ours:
+            sys.exit(
+                f"lotsen: another package named {name} stands before Lotsen's ({found}): "
+                "install Lotsen in an environment of its own, and unset PYTHONPATH"
+            )
 
 
 def _end(*_: object) -> None:

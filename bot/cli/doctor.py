@@ -1,5 +1,9 @@
 """``lotsen doctor``: everything that Lotsen needs, each with what to do about it."""
 
+import logging
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
 from bot.cli.application import FAILURE
 from bot.cli.command import Result, command, tree
 from bot.cli.database_checks import Check, DatabaseChecks
@@ -13,6 +17,8 @@ from models.settings import Settings
 
 app = tree()
 _FEWEST, _MOST = 50, 250
+_PREFIX = "LOTSEN_"
+log = logging.getLogger(__name__)
 
 
 @command(app)
@@ -40,11 +46,42 @@ def examine(clock: Clock) -> tuple[Translator, list[Check]]:
     fine = Check("settings", ok=True, detail=words.gettext("They can be read."))
     found = [
         fine,
+        *_unknown(words),
         _people(settings, words, clock_for(settings, clock)),
-        *DatabaseChecks(settings, words, clock_for(settings, clock)).checks(),
-        *SlackChecks(settings, words, clock).checks(),
+        *_to_the_end(
+            "database", DatabaseChecks(settings, words, clock_for(settings, clock)).checks(), words
+        ),
+        *_to_the_end("slack", SlackChecks(settings, words, clock).checks(), words),
     ]
     return words, found
+
+
+def _unknown(words: Translator) -> Iterator[Check]:
+    """Name each variable that nothing reads, and the one that was probably meant."""
+    known = {
+        name.upper().removeprefix(_PREFIX): name.upper()
+        for name in Settings.model_fields
+        if name.upper().startswith(_PREFIX)
+    }
+    for name in Settings.unknown_variables():
+        detail = words.gettext("Nothing reads {variable}.", variable=name)
+        fix = words.gettext("Take {variable} out of the environment or lotsen.env.", variable=name)
+        for near in get_close_matches(name.removeprefix(_PREFIX), known, n=1):
+            fix = words.gettext("Did you mean {variable}? Rename it.", variable=known[near])
+        yield Check("variables", ok=False, detail=detail, fix=fix)
+
+
+def _to_the_end(name: str, checks: Iterable[Check], words: Translator) -> Iterator[Check]:
+    """Give what was found; a fault of ours ends these checks as a finding, never the others."""
+    try:
+        yield from checks
+    except Exception as error:  # whatever it is, the other checks are still worth having
+        log.exception("check failed")
+        detail = words.gettext("The check itself failed: {error}", error=repr(error))
+        fix = words.gettext(
+            "Mend the other findings first; if it stays, report this line as a bug."
+        )
+        yield Check(name, ok=False, detail=detail, fix=fix)
 
 
 def _people(settings: Settings, words: Translator, clock: Clock) -> Check:

@@ -1,4 +1,4 @@
-"""What ``lotsen doctor`` looks at of the groups that read what presses or is private, and of finance."""
+"""What ``lotsen doctor`` looks at of the people and groups that the settings name."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,6 +8,7 @@ from models.desk.private.readers import MOST
 from models.errors import LotsenError
 from models.language import N_
 
+_SENT_TO = ("private_group", "duty_group")
 _PERSON, _GROUP = ("U", "W"), "S"
 
 
@@ -16,7 +17,9 @@ class GroupChecks(Examination):
 
     def checks(self) -> Iterator[Check]:
         settings = self._settings
-        named = (
+        named: tuple[tuple[str, tuple[str, ...]], ...] = (
+            ("agents", settings.lotsen_agents),
+            ("leads", settings.lotsen_leads),
             ("private_group", settings.lotsen_private_group),
             ("duty_group", settings.lotsen_duty_group),
             ("finance", settings.lotsen_finance),
@@ -27,9 +30,13 @@ class GroupChecks(Examination):
             groups = self._groups()
         except LotsenError as error:
             fix = N_("Add the scope usergroups:read (OAuth & Permissions) and reinstall the app.")
-            for name in (name for name, ids in named if ids):
-                yield self._failed(name, error, fix)
-            return
+            for name, ids in named:
+                if any(one.startswith(_GROUP) for one in ids):
+                    yield self._failed(name, error, fix)
+            named = tuple(
+                pair for pair in named if not any(one.startswith(_GROUP) for one in pair[1])
+            )
+            groups = {}
         for name, ids in named:
             if ids:
                 yield self._group(name, ids, groups)
@@ -38,6 +45,7 @@ class GroupChecks(Examination):
         """Return the workspace's user groups; nothing is asked where only people are named."""
         settings = self._settings
         ids = (
+            *settings.staff,
             *settings.lotsen_private_group,
             *settings.lotsen_duty_group,
             *settings.lotsen_finance,
@@ -55,7 +63,7 @@ class GroupChecks(Examination):
             if found is not None:
                 return found
             people.update(groups.get(one, (one,)))
-        if len(people) <= MOST or name == "finance":  # to which nothing is sent
+        if len(people) <= MOST or name not in _SENT_TO:
             return self._fine(name, N_("{n} named"), n=len(people))
         detail = N_("{n} people; only {most} of them get what is sent to it.")
         fix = N_("Name {most} people at most in {variable}.")

@@ -1,5 +1,6 @@
 """What ``lotsen doctor`` looks at in Slack: a method a check."""
 
+import re
 from collections.abc import Iterator
 
 from bot.cli.database_checks import Check, Examination
@@ -10,6 +11,7 @@ from models.errors import InvalidError, LotsenError
 from models.language import N_
 
 MOST_SKEW_S = 60.0
+_CHANNEL_ID = re.compile("[CGD][A-Z0-9]+")
 _FOR_GUESTS = ("help_channel", "guest_channels")
 
 
@@ -17,10 +19,10 @@ class SlackChecks(Examination):
     """The tokens, what they may do, the channels, and who works there."""
 
     def checks(self) -> Iterator[Check]:
-        yield from self._staff()
         if not self._settings.slack_bot_token.get_secret_value():
             fix = N_("Set SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions).")
             detail = N_("There is no token, so Slack was not asked.")
+            yield from self._staff()
             for name in ("slack_bot_token", "slack_scopes", "clock", "channels"):
                 yield self._wrong(name, detail, fix)
         else:
@@ -28,6 +30,7 @@ class SlackChecks(Examination):
                 account = bot_account(self._settings, self._clock)
             except LotsenError as error:
                 yield self._refused("slack_bot_token", error)
+                yield from self._staff()
             else:
                 yield from self._known(account)
         yield self._events()
@@ -38,6 +41,7 @@ class SlackChecks(Examination):
         yield from self._scopes(account.scopes)
         yield self._skew(account.skew_s)
         yield from self._channels()
+        yield from self._nobody()
         yield from GroupChecks(self._settings, self._words, self._clock).checks()
 
     def _refused(self, name: str, error: LotsenError) -> Check:
@@ -96,7 +100,33 @@ class SlackChecks(Examination):
         for channel in settings.lotsen_guest_channels:
             yield self._channel("guest_channels", "LOTSEN_GUEST_CHANNELS", channel)
 
+        yield from self._twice()
+
+    def _twice(self) -> Iterator[Check]:
+        """Name a channel of questions that is also one where Lotsen posts what staff reads."""
+        settings = self._settings
+        others = {
+            "support_channel": settings.lotsen_support_channel,
+            "lead_channel": settings.lotsen_lead_channel,
+            "management_channel": settings.lotsen_management_channel,
+        }
+        for name, channel in others.items():
+            if channel and channel in settings.question_channels:
+                detail = N_(
+                    "{id} is also a channel where people ask, so they read what I post to it."
+                )
+                fix = N_("Name another channel in {variable}.")
+                variable = f"LOTSEN_{name.upper()}"
+                yield self._wrong("same_channel", detail, fix, id=channel, variable=variable)
+
     def _channel(self, check: str, variable: str, channel: str) -> Check:
+        if not _CHANNEL_ID.fullmatch(channel):
+            detail = N_("{name} is no id of a channel (C…), but perhaps its name.")
+            fix = N_(
+                "Copy the id into {variable}: in Slack, click the channel's name; it stands last "
+                "under About."
+            )
+            return self._wrong(check, detail, fix, name=channel, variable=variable)
         try:
             facts = channel_facts(self._settings, channel)
         except LotsenError as error:
@@ -149,13 +179,18 @@ class SlackChecks(Examination):
         return self._wrong("slack_events", N_("No way is set up."), fix)
 
     def _staff(self) -> Iterator[Check]:
-        for name, ids in (
-            ("agents", self._settings.lotsen_agents),
-            ("leads", self._settings.lotsen_leads),
-        ):
+        """Say how many are named, where Slack cannot be asked about them."""
+        yield from self._nobody()
+        for name, ids in self._named():
             if ids:
                 yield self._fine(name, N_("{n} named"), n=len(ids))
-            else:
+
+    def _nobody(self) -> Iterator[Check]:
+        for name, ids in self._named():
+            if not ids:
                 fix = N_("Set {variable} to user or group ids.")
                 variable = f"LOTSEN_{name.upper()}"
                 yield self._wrong(name, N_("Nobody is named."), fix, variable=variable)
+
+    def _named(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (("agents", self._settings.lotsen_agents), ("leads", self._settings.lotsen_leads))

@@ -48,6 +48,8 @@ class Directory:
         self._resting: dict[str, datetime] = {}
         self.team = ""
         """Our workspace's id, once Slack has said it."""
+        self.app = ""
+        """Our app's id, the same; in HTTP mode no token tells it."""
 
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
@@ -63,13 +65,16 @@ class Directory:
         return command
 
     def refresh_team(self) -> None:
-        """Read which workspace is ours."""
+        """Read which workspace is ours, and which app we are."""
         if self.team:
             return
         try:
-            self.team = str(self._quick.auth_test().get("team_id") or "")
+            answer = self._quick.auth_test()
+            self.team = str(answer.get("team_id") or "")
+            bot = self._quick.bots_info(bot=str(answer.get("bot_id") or "")).get("bot") or {}
+            self.app = str(bot.get("app_id") or "")
         except _SILENT as error:
-            log.warning("our workspace not read", error=type(error).__name__)
+            log.warning("our workspace or app not read", error=type(error).__name__)
 
     def refresh_groups(self, now: datetime) -> None:
         """Read the members of the user groups that the settings name.

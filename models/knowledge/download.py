@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import PurePosixPath
 from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -35,6 +35,18 @@ Connect = Callable[[str, int, float], socket.socket]
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CARRIES_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
+# What `is_global` calls global and no page of the public web stands at: the former 6to4 relays,
+# anycast services of one's own network, sinks of the name system, examples in documents, and
+# the address at which a cloud tells its machines their secrets.
+_NOT_THE_WEB = tuple(
+    map(
+        ip_network,
+        (
+            *("192.88.99.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24"),
+            *("192.0.0.0/24", "168.63.129.16/32", "3fff::/20", "2620:4f:8000::/48"),
+        ),
+    )
+)
 _KINDS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -65,6 +77,8 @@ def is_public(address: Address) -> bool:
             return False
         if address.scope_id is not None or address.is_site_local:
             return False
+    if any(address in network for network in _NOT_THE_WEB):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -27,7 +27,7 @@ class RefusalReason(StrEnum):
     POLICY = "policy"  # such data must not go there
     NAMES = "names"  # who works here is not known well enough to mask it
     BUDGET = "budget"  # the month's money does not reach for this call
-    QUOTA = "quota"  # this person's calls of today are used up
+    QUOTA = "quota"  # this person's calls of today, or part of the month, are used up
     BREAKER = "breaker"  # it failed too often, or asked to be left alone for a while
     BUSY = "busy"  # as many calls as allowed are under way
     TIMEOUT = "timeout"  # no whole answer before the deadline

@@ -1,8 +1,10 @@
 """Where a model answers, what it costs, and what still has to be set before it is asked."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import inet_aton
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -42,6 +44,8 @@ class Endpoint:
         Seconds from a question to its answer or refusal.
     person_calls
         Calls a day for what one person writes.
+    person_share
+        Of the cap, what one person's words may take.
     sandbox_share
         Of the cap, what the sandbox may take.
     proxy
@@ -57,13 +61,18 @@ class Endpoint:
     deadline_s: float = 20.0
     api_key: SecretStr = field(default=SecretStr(""), repr=False)
     person_calls: int = 60
+    person_share: float = 0.1
     sandbox_share: float = 0.1
     proxy: str = field(default="", repr=False)  # it may hold a password
     currency: Currency = EURO
 
     @property
     def limits(self) -> CallLimits:
-        return CallLimits(math.floor(self.cap_micros * self.sandbox_share), self.person_calls)
+        return CallLimits(
+            sandbox_micros=math.floor(self.cap_micros * self.sandbox_share),
+            person_micros=math.floor(self.cap_micros * self.person_share),
+            person_calls=self.person_calls,
+        )
 
     @property
     def host(self) -> str:
@@ -77,14 +86,25 @@ class Endpoint:
     @property
     def place(self) -> ModelLocation:
         """Whether the model stands in the company's own network, as far as its address tells."""
-        if "." not in self.host and ":" not in self.host:
-            return ModelLocation.OWN  # localhost, or a container by its name
-        if self.host.endswith(_OWN_NAMES):
-            return ModelLocation.OWN
-        try:
-            return ModelLocation.OWN if ip_address(self.host).is_private else ModelLocation.PROVIDER
-        except ValueError:
-            return ModelLocation.PROVIDER
+        host = self.host.removesuffix(".")
+        address = _address_of(host)
+        if address is not None:
+            own = address.is_private and not address.is_link_local
+        else:
+            # localhost, or a container by its name
+            own = "." not in host or host.endswith(_OWN_NAMES)
+        return ModelLocation.OWN if own else ModelLocation.PROVIDER
+
+
+def _address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the address that a host is, also one as a single number, hexadecimal or octal."""
+    with suppress(ValueError):
+        address = ip_address(host)
+        inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+        return inner or address
+    with suppress(OSError):
+        return IPv4Address(inet_aton(host))
+    return None
 
 
 def missing_settings(settings: Settings) -> tuple[str, ...]:
@@ -112,6 +132,7 @@ def endpoint_from(settings: Settings) -> Endpoint | None:
         deadline_s=settings.lotsen_llm_deadline_seconds,
         api_key=settings.openai_api_key,
         person_calls=settings.lotsen_llm_person_calls,
+        person_share=settings.lotsen_llm_person_share,
         sandbox_share=settings.lotsen_llm_sandbox_share,
         proxy=proxy_for(settings.openai_base_url or OPENAI),
         currency=settings.currency,

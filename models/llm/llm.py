@@ -312,8 +312,8 @@ class Llm:
             began = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
             used_up = unit.llm_calls.used_up(call, endpoint.limits, began)
             if used_up is not None:
-                quota = used_up is Refused.PERSON
-                reason = RefusalReason.QUOTA if quota else RefusalReason.BUDGET
+                of_sandbox = used_up is Refused.SANDBOX
+                reason = RefusalReason.BUDGET if of_sandbox else RefusalReason.QUOTA
                 return LlmRefusal(reason, used_up.value)
             day = self._day(now)
             per_euro = unit.money.keep_currency(endpoint.currency, now).per_euro

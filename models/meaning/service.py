@@ -33,7 +33,7 @@ def remote_embedder(
     names
         Whom to mask; None while that is not known, and then nothing is sent.
     """
-    from openai import OpenAI
+    from openai import DefaultHttpxClient, OpenAI
 
     # The key of a service on one's own machine is often empty; the SDK insists on one.
     client = OpenAI(
@@ -41,6 +41,8 @@ def remote_embedder(
         base_url=base_url or None,
         timeout=timeout_seconds,
         max_retries=1,
+        # A text goes where the settings say, and nowhere that a service sends it on to.
+        http_client=DefaultHttpxClient(follow_redirects=False),
     )
 
     def embed(texts: Sequence[str], known: Names) -> Vectors:

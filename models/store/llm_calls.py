@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from sqlalchemy import ColumnElement
 from sqlmodel import case, col, func, select, update
 
 from models.store.audit import METERED
@@ -30,9 +31,10 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What may be taken beside a month's cap: by the sandbox of it, and calls a person and day."""
+    """What may be taken of a month's cap, by the sandbox and by one person, and calls of a day."""
 
     sandbox_micros: int
+    person_micros: int
     person_calls: int
 
 
@@ -41,6 +43,7 @@ class Refused(StrEnum):
 
     SANDBOX = "the sandbox's part of the month's cap"
     PERSON = "this person's calls of today"
+    PERSON_SHARE = "this person's part of the month's cap"
 
 
 class LlmCallRepository(Repository):
@@ -54,9 +57,15 @@ class LlmCallRepository(Repository):
         self._locked(LlmMonth, call.month)  # nobody else counts meanwhile
         if self._has_enough(call, limits, day_began):
             return Refused.PERSON
-        if call.in_sandbox and call.reserved_micros:
-            tried_out = self._tried_out(call.month) + call.reserved_micros
-            return Refused.SANDBOX if tried_out > limits.sandbox_micros else None
+        if not call.reserved_micros:  # what costs nothing needs no share
+            return None
+        theirs = self._taken(call.month, LlmCall.person == call.person) if call.person else 0
+        if call.person and theirs + call.reserved_micros > limits.person_micros:
+            return Refused.PERSON_SHARE
+        if call.in_sandbox:
+            tried_out = self._taken(call.month, col(LlmCall.in_sandbox).is_(True))
+            if tried_out + call.reserved_micros > limits.sandbox_micros:
+                return Refused.SANDBOX
         return None
 
     def reserve(
@@ -103,15 +112,13 @@ class LlmCallRepository(Repository):
         )
         return bool(call.person) and self._session.exec(query).one() >= limits.person_calls
 
-    def _tried_out(self, month: str) -> int:
-        """Return what the sandbox took of a month."""
+    def _taken(self, month: str, by: ColumnElement[bool] | bool) -> int:
+        """Return what some calls took of a month, those under way with the most they can cost."""
         taken = case(
             (col(LlmCall.outcome) == LlmOutcome.PENDING, col(LlmCall.reserved_micros)),
             else_=col(LlmCall.cost_micros),
         )
-        query = select(func.coalesce(func.sum(taken), 0)).where(
-            LlmCall.month == month, col(LlmCall.in_sandbox).is_(True)
-        )
+        query = select(func.coalesce(func.sum(taken), 0)).where(LlmCall.month == month, by)
         return int(self._session.exec(query).one())
 
     def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:

@@ -112,6 +112,16 @@ class TicketRepository(Repository):
         params = {"of": person_id, "place": channel, "since": since, "until": until}
         return self._session.exec(_WRITTEN, params=params).all()
 
+    def taken_in(self, person_id: str, since: datetime, until: datetime) -> int:
+        """Return how many messages of a person after ``since`` are in cases."""
+        query = select(func.count()).where(
+            CaseMessage.person_id == person_id,
+            col(CaseMessage.case_id).is_not(None),
+            col(CaseMessage.posted_at) > since,
+            col(CaseMessage.posted_at) <= until,
+        )
+        return self._session.exec(query).one()
+
     def closings(self, person_id: str, channel: str, since: datetime) -> Sequence[CaseMessage]:
         """Return what a person wrote after ``since`` to say that it is solved, and what stands."""
         query = select(CaseMessage).where(

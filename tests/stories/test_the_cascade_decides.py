@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks import text_of
+from bot.slack.scopes import NEEDED, OPTIONAL
 from models.lotsen import Lotsen
 from models.tables import (
     Category,
@@ -233,3 +234,16 @@ def test_the_card_links_similar_tickets_and_one_tap_sets_the_suggested_priority(
     assert kinds.count(EventKind.PRIORITISED) == 1
     assert "Sätt prioritet" not in text_of(office.cards()[-1].blocks)
     assert "|121> (vpn tunnel mot gateway i Lund" in text_of(double.ephemerals(KIM)[-1].blocks)
+
+
+def test_without_the_names_of_the_workspace_the_model_is_not_asked_and_the_ticket_is_there(
+    open_office: Open, service: Service
+) -> None:
+    without = {"scopes": frozenset({*NEEDED, *OPTIONAL} - {"users:read"})}
+    office = open_office(prepare=desk, double_options=without, **with_model(service))
+
+    office.double.say(ASA, HELP, "Papper fastnar igen, ring Åsa Lind")
+    office.settle()
+
+    assert len(office.cards()) == 1
+    assert service.heard == []

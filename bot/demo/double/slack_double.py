@@ -105,6 +105,7 @@ class SlackDouble(Acts, Interactions, Inspection):
         self.bot_token, self.app_token = me.bot_token, me.app_token
         self.signing_secret = me.signing_secret
         self.bot_user_id, self.bot_id, self.team_id = me.bot_user_id, me.bot_id, me.team_id
+        self.app_id = me.app_id
         self._ack_seconds = conditions.ack_seconds
         self._patience = 2 * conditions.ack_seconds + 10.0
         self._connect(conditions.retries)

@@ -66,6 +66,7 @@ class DeskContext:
     management_channel: str = ""
     finance: frozenset[str] = frozenset()
     suggestion_minutes: int = 10
+    messages_per_minute: int = 20
     guest_channels: frozenset[str] = frozenset()
     duty_group: tuple[str, ...] = ()
     private_group: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ class DeskContext:
             finance=frozenset(settings.lotsen_finance),
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
+            messages_per_minute=settings.lotsen_messages_per_minute,
             suggestion_minutes=settings.lotsen_suggestion_minutes,
             guest_channels=frozenset(settings.lotsen_guest_channels),
             duty_group=settings.lotsen_duty_group,
@@ -118,10 +120,13 @@ class DeskContext:
 
     def actor(self, unit: UnitOfWork, person: Person) -> Actor:
         """Return the person with the roles that the settings give them."""
+        roles = self._roles(unit, person)
+        return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
+
+    def _roles(self, unit: UnitOfWork, person: Person) -> frozenset[Role]:
         slack_id = person.slack_id or ""
         groups = unit.people.groups_of(slack_id)
-        roles = roles_of(slack_id, groups, self.agents, self.leads, self.finance)
-        return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
+        return roles_of(slack_id, groups, self.agents, self.leads, self.finance)
 
     def principal(self, unit: UnitOfWork, slack_id: str) -> Principal:
         """Return somebody with their language and roles; reads only."""
@@ -134,3 +139,10 @@ class DeskContext:
 
     def is_staff(self, unit: UnitOfWork, person: Person) -> bool:
         return bool(self.actor(unit, person).roles & STAFF)
+
+    def is_limited(self, unit: UnitOfWork, person: Person) -> bool:
+        """Return whether somebody may send only so much: all but the support staff.
+
+        In the sandbox too, where everybody else may do what the staff does.
+        """
+        return not self._roles(unit, person) & STAFF

@@ -9,6 +9,7 @@ from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use
 from models.desk.tickets.recording import (
     asker_of,
     id_of,
+    keep_words,
     resolve,
     resume_for_asker,
     retriage,
@@ -18,6 +19,7 @@ from models.desk.tickets.recording import (
 from models.governance.authorization import Action, Subject
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Status, Ticket
+from models.tickets.kept_text import cut_text
 
 
 def add_to_ticket(desk: DeskContext, command: AddToTicket, now: datetime) -> None:
@@ -32,7 +34,7 @@ def _inquiry(unit: UnitOfWork, command: AddToTicket) -> Inquiry | None:
     case = unit.tickets.find_case(command.case_id)
     if case is None:
         return None
-    text = f"{text_of_case(unit, case)}\n{command.text}"
+    text = cut_text(f"{text_of_case(unit, case)}\n{command.text}")
     return Inquiry(text, case.language, asker_of(unit, case), channel=case.channel)
 
 
@@ -41,15 +43,14 @@ def _add(turn: RequestTurn[AddToTicket], lookup: Lookup | None) -> None:
     case, ticket = _own_open_ticket(turn)
     if not command.text.strip():
         raise RefusedError(turn.words.rich("There are no words in it. Nothing was added."))
-    tickets.save(
-        CaseMessage(
-            case_id=case.id,
-            channel=case.channel,
-            ts=f"command:{turn.name}",
-            text=command.text,
-            posted_at=turn.at,
-        )
+    row = CaseMessage(
+        case_id=case.id,
+        channel=case.channel,
+        ts=f"command:{turn.name}",
+        text=command.text,
+        posted_at=turn.at,
     )
+    keep_words(turn, case, tickets.save(row))
     resume_for_asker(turn, ticket, turn.at)
     if lookup is not None:
         keep_nearest(case, lookup)

@@ -15,7 +15,13 @@ from models.desk.conversation.regrouping import only_talk_is_left, regroup, repo
 from models.desk.conversation.surroundings import case_meant
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, reopen_ticket, retriage, text_of_case
+from models.desk.tickets.recording import (
+    asker_of,
+    keep_words,
+    reopen_ticket,
+    retriage,
+    text_of_case,
+)
 from models.tables import Case, CaseMessage, CaseState, Status
 
 
@@ -67,6 +73,8 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None, *, answered: bo
     row.text, row.edited_at, row.answered = command.text, command.at, answered
     row.person_id = row.person_id or turn.unit.people.by_slack_id(command.user, turn.now).id
     tickets.save(row)
+    if row.case_id is not None:
+        keep_words(turn, tickets.case(row.case_id), row)
     taken_out = regroup(turn, row, itself=True)
     case = tickets.case(row.case_id) if row.case_id else None
     if case is not None and lookup is not None and taken_out is not row:

@@ -41,6 +41,7 @@ from models.desk.conversation.surroundings import CaseMatch, match_of, newest
 from models.desk.tickets.recording import (
     asker_of,
     id_of,
+    keep_words,
     open_ticket,
     reopen_ticket,
     resume_for_asker,
@@ -120,13 +121,13 @@ def _find(
     """Return what a message leads to, or, of thanks, what had been asked; None of all else."""
     if match.handled:
         return None
-    if match.matter in _LOOKED_UP:
+    if match.matter in LOOKED_UP:
         return _look_up(desk, command, match, now)
     thanks = match.matter in (Matter.THANKS, Matter.CLOSING) and match.case_id is not None
     return asked_in(desk, match.case_id or 0) if thanks else None
 
 
-_LOOKED_UP = frozenset(
+LOOKED_UP = frozenset(
     {
         Matter.NEW,
         Matter.MORE,
@@ -175,7 +176,7 @@ def _take_words(
     case = turn.unit.tickets.case(match.case_id) if match.case_id else None
     if match.matter is Matter.GREETING and case is not None:
         _remember(turn, person, match, case)
-        regroup(turn, _row(turn, person))
+        regroup(turn, row_of(turn, person))
         if case.ticket_id is not None:
             retriage(turn, turn.unit.tickets.get(case.ticket_id), lookup.verdict)
         marks.wave(turn)
@@ -189,7 +190,7 @@ def _take_words(
         case = _new_case(turn, person, lookup)
     answered = match.answered or (is_new and lookup.answer is not None)
     _remember(turn, person, replace(match, answered=answered), case)
-    regroup(turn, _row(turn, person))
+    regroup(turn, row_of(turn, person))
     open_as_written(turn, case, turn.at)
     case.last_message_at = max(case.last_message_at, turn.at)
     turn.unit.tickets.save(case)
@@ -245,7 +246,7 @@ def _remember(
     turn: CommandTurn[PostMessage], person: Person, match: CaseMatch, case: Case | None
 ) -> None:
     """Store a message with its words in a case; without one, only that it was there."""
-    row = _row(turn, person)
+    row = row_of(turn, person)
     row.case_id, row.answered = case.id if case else None, match.answered
     row.closes = False
     if case is None:
@@ -255,11 +256,13 @@ def _remember(
     if case is not None:
         row.files = [[one.name, one.url] for one in turn.command.files]
     turn.unit.tickets.save(row)
+    if case is not None:
+        keep_words(turn, case, row)
 
 
 def _pass_over(turn: CommandTurn[PostMessage], person: Person, match: CaseMatch) -> None:
     """Remember that a message is in no case, without its words: edits of it are not kept."""
-    row = _row(turn, person)
+    row = row_of(turn, person)
     if row.case_id is None:
         row.text = ""
         row.closes = (
@@ -277,7 +280,7 @@ def _name_author(turn: CommandTurn[PostMessage], person: Person) -> None:
         tickets.save(row)
 
 
-def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
+def row_of(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
     place = turn.command.place
     row = turn.unit.tickets.message_at(place.channel, place.ts)
     row = row or CaseMessage(channel=place.channel, ts=place.ts)

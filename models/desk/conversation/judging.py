@@ -17,6 +17,7 @@ from models.desk.curation import follow_up
 from models.desk.tickets.recording import (
     close_ticket,
     id_of,
+    keep_words,
     open_ticket,
     reopen_ticket,
     show,
@@ -321,7 +322,7 @@ def _put_message(turn: RequestTurn[MakeTicket], case: Case) -> None:
     ts = place.ts if place else f"command:{turn.name}"
     row = tickets.message_at(channel, ts) or CaseMessage(channel=channel, ts=ts)
     row.case_id, row.posted_at, row.text = id_of(case), turn.at, turn.command.text or row.text
-    tickets.save(row)
+    keep_words(turn, case, tickets.save(row))
 
 
 def _locale(desk: DeskContext, slack_id: str) -> str:

@@ -24,6 +24,7 @@ from models.desk.tickets.recording import id_of, text_of_case
 from models.language.phrases import words_of
 from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseMessage, CaseState, Person
+from models.tickets.kept_text import cut_text
 
 _READ_BACK = timedelta(minutes=10)
 """How far back it is read which messages belong together: further than any matter grows."""
@@ -249,7 +250,7 @@ def _with(unit: UnitOfWork, case: Case, text: str) -> str:
     """
     reading = read(text)
     adds = reading.kind not in IN_CONTEXT or reading.topic
-    return f"{text_of_case(unit, case)}\n{text if adds else ''}".strip()
+    return cut_text(f"{text_of_case(unit, case)}\n{text if adds else ''}".strip())
 
 
 def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> bool:

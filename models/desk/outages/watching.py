@@ -26,6 +26,7 @@ from models.tables import (
     Outage,
     OutageState,
 )
+from models.tickets.kept_text import kept
 from models.tickets.urgency import Topic, is_alike, topic_of
 
 PEOPLE: Final = 3
@@ -95,7 +96,7 @@ def _count_in(turn: CommandTurn[PostMessage], *, outage_id: int) -> None:
             case_id=case.id,
             channel=place.channel,
             ts=place.ts,
-            text=command.text,
+            text=kept(command.text),
             person_id=person.id,
             posted_at=turn.at,
         )

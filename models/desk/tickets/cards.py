@@ -30,6 +30,7 @@ from models.message import (
     Runs,
     Select,
     plain,
+    text_message,
 )
 from models.redaction import mask_exposed
 from models.tables import (
@@ -428,6 +429,17 @@ def closed_by_asker(number: int, case_id: int, words: Translator) -> Message:
     )
     button = Button("answer_human", words.gettext("Open it again"), str(case_id))
     return Message(plain(head), (Paragraph(head), Buttons(f"case:{case_id}", (button,))))
+
+
+def too_long(words: Translator) -> Message:
+    """Say that a case keeps the first part of a long text."""
+    return text_message(
+        words.rich(
+            "Thanks for telling it so thoroughly! I have kept the first part with your question. "
+            "The rest stands only here in Slack. Does something important come late in the text? "
+            "Write it once more, in a sentence or two."
+        )
+    )
 
 
 def added(number: int, words: Translator) -> Message:

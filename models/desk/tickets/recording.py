@@ -28,13 +28,14 @@ from models.knowledge.visibility import is_private
 from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
-from models.mailbox import Envelope, post_below
+from models.mailbox import Envelope, post_below, post_ephemeral
 from models.message import Run, Runs, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
     HIDDEN,
     Case,
+    CaseMessage,
     CaseState,
     DecidedBy,
     DecisionMode,
@@ -46,6 +47,7 @@ from models.tables import (
     TicketEvent,
     TicketText,
 )
+from models.tickets.kept_text import cut_text, kept
 from models.tickets.lifecycle import event_of, move
 from models.tickets.projection import project
 from models.tickets.urgency import is_urgent
@@ -53,13 +55,29 @@ from models.triage.cascade import TriageVerdict
 
 
 def text_of_case(unit: UnitOfWork, case: Case, instead: Mapping[str, str] | None = None) -> str:
-    """Return everything the person wrote, in order, a message a line.
+    """Return what is kept of all that the person wrote, in order, a message a line.
 
     ``instead`` has other words for some messages, by their time stamps.
     """
     messages = unit.tickets.messages_of(id_of(case))
     texts = [(instead or {}).get(message.ts, message.text) for message in messages]
-    return "\n".join(text for text in texts if text.strip())
+    return cut_text("\n".join(text for text in texts if text.strip()))
+
+
+def keep_words(turn: Turn, case: Case, row: CaseMessage) -> None:
+    """Keep of a message what its case has room for, and say once where the rest is."""
+    others = turn.unit.tickets.messages_of(id_of(case))
+    text = kept(row.text, sum(len(one.text) + 1 for one in others if one.ts != row.ts))
+    if text == row.text:
+        return
+    row.text = text
+    turn.unit.tickets.save(row)
+    to, key = thread_of(turn.unit, case), f"case:{case.id}:long"
+    words = turn.desk.words_of(turn.unit.people.get(case.person_id))
+    if not case.channel or case.entrance == "direct":
+        turn.post(key, to, cards.too_long(words))
+    elif to.person:
+        post_ephemeral(turn.unit, key, to, cards.too_long(words), turn.now)
 
 
 def open_ticket(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from models.language import N_, Translator
-from models.message import Heading, Message, Note, Paragraph, Part, Table, plain
+from models.message import Heading, Message, Note, Paragraph, Part, Run, Table, plain
 from models.value.challenge.challenge import Challenge, ChallengeKind
-from models.value.statement.quarter_statement import Statement
+from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import quarter_words
 
 _TRIED: Mapping[ChallengeKind, str] = {
@@ -22,6 +22,7 @@ _TRIED: Mapping[ChallengeKind, str] = {
 _NOTHING = N_("No success is claimed, so there is nothing to break.")
 _ALL = N_("All {n} hold.")
 _SOME = N_("{held} of {n} hold. What falls rests on what was left out.")
+_UNCLAIMED = N_("The statement itself calls nothing paid.")
 _READ = N_(
     "Work is tried with the interval of the statement's own look; it holds while all of it is above "
     "zero. A placebo holds while nothing is shown where nothing had changed. Costs hold while "
@@ -48,6 +49,8 @@ def challenge_message(
     text = _ALL if held == len(tried) else _SOME
     counts = {"n": words.number(len(tried)), "held": words.number(held)}
     head = words.rich(text, **counts) if tried else words.rich(_NOTHING)
+    if tried and said.verdict is not StatementVerdict.PAID:
+        head = (*head, Run(" "), *words.rich(_UNCLAIMED))
     return Message(
         f"{title}. {plain(head)}",
         (Heading(title), Paragraph(head), *_table(tried, titles, words)),

@@ -51,6 +51,8 @@ def _about_effect(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
         yield words.rich("*Decide:* whether the pilot goes on as it is.")
     if effect.verdict is EffectVerdict.MET:
         yield words.rich("*Decide:* whether the pilot is widened.")
+    if effect.verdict in (EffectVerdict.GOAL_RULED_OUT, EffectVerdict.NO_EFFECT):
+        yield words.rich("*Decide:* what is done differently; as it is, the goal is out of reach.")
     if effect.improved and effect.verdict in OPEN_VERDICTS and effect.improved.on is None:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")
 

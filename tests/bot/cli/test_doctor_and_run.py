@@ -96,6 +96,69 @@ def test_all_is_well(lotsen: Lotsen, history: Path, slack: MakeDouble) -> None:
     assert "All is well." in lotsen("doctor").out
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "check", "fix"),
+    [
+        ("LOTSEN_SUPORT_CHANNEL", "C2", "variables", "LOTSEN_SUPPORT_CHANNEL"),
+        ("LOTSEN_XYZZY", "1", "variables", "Take LOTSEN_XYZZY out"),
+        ("LOTSEN_HELP_CHANNEL", "help-it", "help_channel", "Copy the id into LOTSEN_HELP_CHANNEL"),
+        (
+            "LOTSEN_LEAD_CHANNEL",
+            "C1",
+            "same_channel",
+            "Name another channel in LOTSEN_LEAD_CHANNEL",
+        ),
+        ("LOTSEN_AGENTS", "U99", "agents", "Take the id out of LOTSEN_AGENTS"),
+        ("LOTSEN_LEADS", "Bo Ek", "leads", "Copy the id again"),
+        ("LOTSEN_LEADS", "SGONE", "leads", "Copy the id again"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_fix_and_nothing_else_is(
+    lotsen: Lotsen,
+    history: Path,
+    slack: MakeDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    check: str,
+    fix: str,
+) -> None:
+    slack()
+    lotsen("baseline", "freeze")
+    monkeypatch.setenv(variable, value)
+
+    done = lotsen("doctor", "--json")
+
+    wrong = [item for item in done.json["checks"] if not item["ok"]]
+    assert [item["name"] for item in wrong] == [check]
+    assert fix in wrong[0]["fix"]
+    assert done.code == 1
+
+
+def test_a_misspelt_line_of_the_file_is_named_too(
+    lotsen: Lotsen, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "lotsen.env").write_text("LOTSEN_PEOPEL=80\n", "utf-8")
+    monkeypatch.chdir(home)
+    assert "LOTSEN_PEOPLE" in found(lotsen("doctor", "--json"))["variables"]["fix"]
+
+
+def test_a_check_that_raises_is_a_finding_and_the_others_go_on(
+    lotsen: Lotsen, history: Path, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack()
+
+    def broken(*_given: object) -> None:
+        raise RuntimeError("split")
+
+    monkeypatch.setattr("bot.cli.database_checks.DatabaseChecks._schema", broken)
+    _, checks = examine(Clock())
+    names = {check.name: check for check in checks if not check.ok}
+    assert "split" in names["database"].detail
+    assert "slack_events" in {check.name for check in checks}
+
+
 def test_other_office_hours_than_the_baselines_are_named(
     lotsen: Lotsen, history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

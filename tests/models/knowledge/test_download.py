@@ -32,6 +32,10 @@ HOSTS = [
     *("10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1"),
     *("169.254.169.254", "169.254.0.1", "100.64.0.1", "100.100.100.200", "192.0.0.192"),
     *("192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1"),
+    *("192.88.99.1", "192.31.196.1", "192.52.193.1", "192.175.48.1", "192.0.0.9", "192.0.0.10"),
+    *("168.63.129.16", "[3fff::1]", "[2620:4f:8000::1]", "[5f00::1]", "[100::1]", "[2001:20::1]"),
+    *("[::ffff:0:7f00:1]", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]", "2852039166"),
+    *("0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "198.19.255.255", "100.127.255.255"),
     *("255.255.255.255", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1.", "%6c%6f%63alhost"),
     *NAMES,
 ]
@@ -86,9 +90,15 @@ def test_no_form_of_an_inner_address_is_connected(canary: tuple[int, list[str]])
     urls += [form.format(port=port) for form in FORMS]
     assert len(urls) >= 60
 
+    def connect(address: str, port: int, timeout_s: float) -> socket.socket:
+        seen.append(address)  # what is no address of this computer never reaches the canary
+        return socket.create_connection(("::1", port), timeout_s)
+
     for url in urls:
-        with pytest.raises(InvalidError):
-            Download(resolve=resolved).fetch(url)
+        for download in (Download(resolve=resolved), Download(resolve=resolved, connect=connect)):
+            with pytest.raises(InvalidError):
+                download.fetch(url)
+            assert seen == [], url
     time.sleep(0.05)
 
     assert seen == []

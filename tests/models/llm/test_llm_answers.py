@@ -194,6 +194,16 @@ class TestThePolicy:
             ("http://10.0.0.5/v1", ModelLocation.OWN),
             ("http://[::1]:8080/v1", ModelLocation.OWN),
             ("http://models.internal/v1", ModelLocation.OWN),
+            ("http://models.internal./v1", ModelLocation.OWN),
+            ("http://2130706433/v1", ModelLocation.OWN),  # 127.0.0.1 as one number
+            ("http://134744072/v1", ModelLocation.PROVIDER),  # 8.8.8.8 as one number
+            ("http://0x08080808/v1", ModelLocation.PROVIDER),
+            ("http://010.8.8.8/v1", ModelLocation.PROVIDER),  # 8.8.8.8, the first in octal
+            ("http://[::ffff:8.8.8.8]/v1", ModelLocation.PROVIDER),
+            ("http://[::ffff:10.0.0.5]/v1", ModelLocation.OWN),
+            ("http://[64:ff9b::808:808]/v1", ModelLocation.PROVIDER),
+            ("http://[2002:808:808::1]/v1", ModelLocation.PROVIDER),
+            ("http://169.254.169.254/v1", ModelLocation.PROVIDER),  # a cloud's metadata
             ("https://api.openai.com/v1", ModelLocation.PROVIDER),
             ("https://8.8.8.8/v1", ModelLocation.PROVIDER),
         ],

@@ -284,8 +284,36 @@ def test_what_is_tried_out_has_a_part_of_the_cap_and_leaves_the_rest(
     first = said(make_llm(), at, caller=trying)
     assert isinstance(first, LlmReading)
 
-    llm = make_llm(cap_micros=round(first.cost_cents * 10_000) * 19, sandbox_share=0.1)  # 1.9 calls
+    cap = round(first.cost_cents * 10_000) * 19  # 1.9 calls for the sandbox
+    llm = make_llm(cap_micros=cap, sandbox_share=0.1, person_share=1.0)
     assert reason_of(said(llm, at, caller=trying)) is RefusalReason.BUDGET
+    assert isinstance(said(llm, at, caller=Caller("anna")), LlmReading)
+
+
+def test_one_person_cannot_use_up_the_months_cap(
+    make_llm: MakeLlm, service: FaultServer, at: datetime
+) -> None:
+    """Day after day, within the calls of each day."""
+    service.tokens = (10**6, 10**6)  # a call costs all that was reserved for it
+    anna, bo = Caller("anna"), Caller("bo")
+    first = said(make_llm(), at)
+    assert isinstance(first, LlmReading)
+    cost = round(first.cost_cents * 10_000)
+
+    llm = make_llm(cap_micros=cost * 10, person_share=0.25, person_calls=60)  # 2.5 calls
+    days = [at + timedelta(days=day) for day in range(3)]
+    assert isinstance(said(llm, days[0], caller=anna), LlmReading)
+    assert isinstance(said(llm, days[1], caller=anna), LlmReading)
+    refused = said(llm, days[2], caller=anna)
+    assert reason_of(refused) is RefusalReason.QUOTA
+    assert isinstance(said(llm, days[2], caller=bo), LlmReading)
+    assert isinstance(said(llm, at + timedelta(days=32), caller=anna), LlmReading)  # a new month
+
+
+def test_what_costs_nothing_is_nobodys_share(
+    make_llm: MakeLlm, service: FaultServer, at: datetime
+) -> None:
+    llm = make_llm(cap_micros=0, person_share=0.0, price=Price(0.0, 0.0))
     assert isinstance(said(llm, at, caller=Caller("anna")), LlmReading)
 
 

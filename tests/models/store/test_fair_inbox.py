@@ -179,6 +179,19 @@ def test_whose_it_was_goes_with_its_words(store: Store, now: datetime, ending: s
         assert (row.person, row.payload) == ("", "")
 
 
+def test_whoever_is_erased_has_nothing_waiting(store: Store, now: datetime) -> None:
+    """Not even what the desk asks itself about their words, which does not name them."""
+    with store.begin() as unit:
+        person = unit.people.by_slack_id("UASA", now)
+        accept(unit, "read:1", "UASA", now, "read_passages")
+        accept(unit, "bo", "UBO", now)
+        unit.erasure.empty(unit.erasure.whose(person), now)
+    with store.begin() as unit:
+        rows = {row.id: row for row in unit._session.exec(select(InboxRow)).all()}
+        assert (rows["read:1"].person, rows["read:1"].state) == ("", InboxState.DONE)
+        assert (rows["bo"].person, rows["bo"].state) == ("UBO", InboxState.WAITING)
+
+
 def test_a_version_that_knows_no_turns_goes_on(store: Store, now: datetime) -> None:
     """It names neither column when it stores a command, and takes them by their number."""
     old = text(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def test_what_was_received_waits_in_the_inbox_since_then(lotsen: Lotsen) -> None
     assert (lotsen.load(later).inbox_waiting, lotsen.load(later).inbox_oldest_s) == (3, 9.0)
     taken = [lotsen.mailbox.take(NOW) for _ in range(3)]
     assert [one and one.command for one in taken] == [question(n) for n in range(3)]
+
+
+def test_what_one_person_sent_by_hundreds_delays_another_by_one(lotsen: Lotsen) -> None:
+    receiver = lotsen.receiving()
+    for number in range(300):
+        receiver.mailbox.accept(question(number), NOW)
+    other = replace(question(300), user="UBO")
+    receiver.mailbox.accept(other, NOW)
+    assert lotsen.collect_received() == 301
+    taken = [lotsen.mailbox.take(NOW) for _ in range(3)]
+    assert [one and one.command for one in taken] == [question(0), other, question(1)]
 
 
 def test_what_was_moved_and_not_removed_counts_once(

@@ -1,6 +1,7 @@
 """Embeddings over real HTTP: batches, redaction, time-outs; without them all works on."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -62,7 +63,10 @@ class Handler(BaseHTTPRequestHandler):
             rows.pop()
         reply = {"object": "list", "data": rows[::-1], "model": body["model"], "usage": {}}
         content = b"<html>" if self.server.mode == "garbage" else json.dumps(reply).encode()
-        self.send_response(500 if self.server.mode == "broken" else 200)
+        sends_on = self.server.mode.startswith("http")
+        self.send_response(307 if sends_on else 500 if self.server.mode == "broken" else 200)
+        if self.server.mode.startswith("http"):
+            self.send_header("location", self.server.mode)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(content)))
         self.end_headers()
@@ -143,6 +147,17 @@ def test_names_do_not_leave_and_while_they_are_unknown_nothing_does(
     memory.know_names(KnownNames(frozenset({"Åsa Lind"})), datetime(2026, 11, 2, tzinfo=UTC))
     embedder.embed(["Åsa Linds dator"])
     assert service.asked == [["[NAME] dator"]]
+
+
+def test_a_service_that_sends_on_to_another_place_is_not_followed(service: Service) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0.2)
+        service.mode = f"http://127.0.0.1:{canary.getsockname()[1]}/latest/meta-data"
+        embedder = remote_embedder("small", service.base_url, "")
+        with pytest.raises(UnavailableError):
+            embedder.embed(["vpn"])
+        with pytest.raises(TimeoutError):
+            canary.accept()
 
 
 def test_personal_data_does_not_leave(service: Service) -> None:

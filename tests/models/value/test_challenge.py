@@ -94,6 +94,19 @@ def test_where_no_success_is_claimed_there_is_nothing_to_break() -> None:
     assert "nothing to break" in challenge_message(nothing, (), {}, words_for("en")).text
 
 
+def test_what_holds_is_not_taken_for_what_the_statement_does_not_claim() -> None:
+    before, now = mixed(10, 10), mixed(10, 10, 0.5)
+    effect = by_weeks(side_of(before), side_of(now), PLAN, today=date(2026, 11, 23))
+    said = statement(StatementEvidence("2026Q4", effect, now.n, now.n, 0.0, ()))
+    found = [Challenge(ChallengeKind.PLACEBO, survives=True)]
+
+    text = challenge_message(said, found, {}, words_for("en")).text
+    assert said.verdict is not StatementVerdict.PAID
+    assert "All 1 hold. The statement itself calls nothing paid." in text
+    paid = replace(said, verdict=StatementVerdict.PAID)
+    assert "calls nothing paid" not in challenge_message(paid, found, {}, words_for("en")).text
+
+
 @pytest.mark.parametrize(("cost", "holds"), [(40.0, True), (100.0, False)])
 def test_paid_is_tried_with_doubled_costs_and_the_lowest_recapture(
     cost: float, holds: bool

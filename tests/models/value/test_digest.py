@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -24,9 +26,11 @@ from models.tables import (
     Source,
 )
 from models.tickets.hours import Calendar
-from models.value.digest.week import DigestSetting, MonitoredFigure, WorstGap
+from models.value.digest.attention import decision
+from models.value.digest.week import DigestSetting, MonitoredFigure, WeekFacts, WorstGap
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.drilldown import Drilldowns
+from models.value.effect.comparison import Design, EffectVerdict
 from models.value.effect.effect_report import effect_line
 from models.value.ledger import Value
 from tests.models.value.conftest import HUNDRED
@@ -325,6 +329,18 @@ class TestADecision:
         )
 
         assert f"Missing most: {line} of work." in lines(read(desk))
+
+    @pytest.mark.parametrize("verdict", [EffectVerdict.GOAL_RULED_OUT, EffectVerdict.NO_EFFECT])
+    def test_is_what_to_change_where_the_goal_is_out_of_reach(self, verdict: EffectVerdict) -> None:
+        effect = SimpleNamespace(
+            design=Design.HOLD_OUT, why=None, verdict=verdict, worse=(), improved=None
+        )
+        quiet = {"opened": 0, "resolved": 0, "cap_eur": 0.0, "spent_eur": 0.0, "gaps": ()}
+        facts = SimpleNamespace(has_baseline=True, effect=effect, **quiet)
+        said = decision(cast("WeekFacts", facts), words_for("en"))
+        assert (
+            plain(said) == "Decide: what is done differently; as it is, the goal is out of reach."
+        )
 
     def test_may_be_nothing(self, baseline: None, add_ticket: AddTicket, value: Value) -> None:
         a_week(add_ticket, 30, 10)
