@@ -36,10 +36,11 @@ class TraceRepository(Repository):
         query = select(InboxRow).where(InboxRow.done_at == moment)
         return self._session.exec(query.order_by(col(InboxRow.seq))).all()
 
-    def following(self, command_id: str, kinds: Sequence[str]) -> Sequence[InboxRow]:
+    def following(self, command: InboxRow, kinds: Sequence[str]) -> Sequence[InboxRow]:
         """Return the steps that a command left for later; their ids end with its own."""
-        ends = col(InboxRow.id).endswith(f":{command_id}", autoescape=True)
-        query = select(InboxRow).where(col(InboxRow.kind).in_(kinds), ends)
+        ends = col(InboxRow.id).endswith(f":{command.id}", autoescape=True)
+        later = col(InboxRow.seq) > (command.seq or 0)
+        query = select(InboxRow).where(later, col(InboxRow.kind).in_(kinds), ends)
         return self._session.exec(query.order_by(col(InboxRow.seq))).all()
 
     def messages_at(self, ts: str) -> Sequence[CaseMessage]:

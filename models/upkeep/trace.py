@@ -237,7 +237,7 @@ def _ways(unit: UnitOfWork, rows: Sequence[InboxRow], now: datetime) -> tuple[Wa
     """Return the ways of commands, and of the steps that they left for later."""
     every = {row.id: row for row in rows}
     for row in rows:
-        every |= {later.id: later for later in unit.traces.following(row.id, tuple(_LATER))}
+        every |= {later.id: later for later in unit.traces.following(row, tuple(_LATER))}
     return tuple(_way(unit, row, now) for row in every.values())
 
 
@@ -337,6 +337,8 @@ def why_came_late(road: Road, written: datetime | None, received: datetime | Non
 
 def _taken_late(unit: UnitOfWork, row: InboxRow, now: datetime) -> Delay | None:
     until = row.done_at or now
+    if until - row.received_at <= LONG:
+        return None
     others = unit.traces.handled_between(row.received_at, until)
     return why_taken_late(row, until, others)
 
@@ -357,7 +359,8 @@ def why_taken_late(row: InboxRow, until: datetime, others: int) -> Delay | None:
 def _post_step(unit: UnitOfWork, row: OutboxRow, now: datetime) -> PostStep:
     until = row.sent_at or now
     delay = None
-    if row.state in (PostState.READY, PostState.SENDING, PostState.SENT):
+    is_late = until - row.created_at > LONG
+    if is_late and row.state in (PostState.READY, PostState.SENDING, PostState.SENT):
         above = unit.outbox.find(row.target_key) if row.target_key else None
         delay = why_unsent(
             row,

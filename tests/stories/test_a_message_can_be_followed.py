@@ -11,6 +11,7 @@ import structlog
 
 from bot.log import configure_for_service
 from bot.slack.blocks import text_of
+from models import steps
 from models.desk.setup import first_start as setup
 from models.errors import NotFoundError
 from models.language import words_for
@@ -266,3 +267,27 @@ def test_the_lead_alone_follows_a_ticket_in_slack(open_office: Open) -> None:
     double.command(LENA, HELP, "/lotsen", "trace 404")
     office.settle()
     assert "404" in double.ephemerals(LENA)[-1].text
+
+
+def test_a_ticket_that_the_clock_made_names_the_choice_that_nobody_took(open_office: Open) -> None:
+    office = open_office(prepare=first_start)
+    office.double.say(ASA, HELP, "Skrivaren på plan två sjunger")
+    office.settle()
+    before = traced(office, office.double.messages(HELP)[0].ts)
+    office.clock.forward(timedelta(minutes=11))
+    office.settle()
+
+    assert "If nobody chooses a title by then, a ticket is made." in before
+    after = traced(office, "1")
+    assert "Titles to choose from were offered." in after
+    assert "Became ticket 1: nobody chose a title." in after
+
+
+def test_a_call_of_the_language_model_names_its_event(lines: Callable[[], list[Line]]) -> None:
+    steps.asked_model("timeout", purpose="category", subject="ticket:7", call=3, ms=30_000)
+    with steps.handling("Ev1", "consult_model"):
+        steps.asked_model("answered", purpose="category", subject="ticket:7", call=4, ms=80)
+
+    first, second = (line for line in lines() if line["event"] == "model asked")
+    assert "event_id" not in first
+    assert (second["event_id"], second["outcome"], second["ms"]) == ("Ev1", "answered", 80)

@@ -1,16 +1,45 @@
 """Why a step took long: from what inbox and outbox keep, and from nothing else."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.tables import InboxRow, InboxState, OutboxRow, PostKind, PostState
-from models.upkeep.trace import Cause, Delay, Road, why_came_late, why_taken_late, why_unsent
+from models.language import words_for
+from models.message import Paragraph, plain
+from models.reports.trace_report import trace_message
+from models.store.transaction import Store
+from models.tables import (
+    InboxRow,
+    InboxState,
+    LlmCall,
+    LlmOutcome,
+    OutboxRow,
+    PostKind,
+    PostState,
+)
+from models.upkeep.trace import (
+    Cause,
+    Delay,
+    Road,
+    trace,
+    why_came_late,
+    why_taken_late,
+    why_unsent,
+)
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(seconds=4)
+
+
+@pytest.fixture
+def store(migrated_url: str) -> Iterator[Store]:
+    opened = Store(migrated_url)
+    yield opened
+    opened.close()
 
 
 def command(**more: Any) -> InboxRow:
@@ -73,3 +102,40 @@ def test_what_was_sent_late(row: OutboxRow, seen: dict[str, Any], delay: Delay) 
     nothing: dict[str, Any] = {"above": None, "rested": None, "there": 0, "anywhere": 0}
     assert why_unsent(row, NOW + MINUTE, **nothing | seen) == delay
     assert why_unsent(row, NOW + SOON, **nothing | seen) is None
+
+
+def test_the_turn_of_the_language_model_is_part_of_the_way(store: Store) -> None:
+    later = NOW + timedelta(seconds=2)
+    asked: dict[str, Any] = {
+        "purpose": "category",
+        "model": "m",
+        "prompt_version": "1",
+        "reserved_micros": 1,
+    }
+    with store.begin() as unit:
+        unit.inbox.save(
+            command(id="Ev1", done_at=NOW),
+            command(id="consult:7:Ev1", kind="consult_model", received_at=NOW, done_at=later),
+            command(id="moved:1:Ev1", kind="move_private", received_at=NOW, done_at=later),
+            LlmCall(
+                **asked,
+                at=later,
+                month="2026-11",
+                subject="ticket:7",
+                outcome=LlmOutcome.TIMEOUT,
+                latency_ms=30_000,
+                lease_until=later,
+            ),
+        )
+
+    ways = trace(store, "Ev1", (), NOW + MINUTE).ways
+
+    assert [way.event_id for way in ways] == ["Ev1", "consult:7:Ev1"]
+    assert (ways[0].road, ways[1].road) == (Road.SLACK, Road.ITSELF)
+    assert [(call.outcome, call.lasted) for call in ways[1].calls] == [
+        (LlmOutcome.TIMEOUT, timedelta(seconds=30))
+    ]
+    said = trace_message(trace(store, "Ev1", (), NOW), words_for("en"), ZoneInfo("UTC"))
+    lines = "\n".join(plain(part.runs) for part in said.parts if isinstance(part, Paragraph))
+    assert "09:00:32  The language model did not answer in time (30 seconds)." in lines
+    assert "not asked" not in lines
