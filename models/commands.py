@@ -567,6 +567,7 @@ class Ask(Request):
         "register",
         "categories",
         "duty",
+        "trace",
         "privacy",
         "help",
     ]

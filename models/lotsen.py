@@ -91,6 +91,7 @@ from models.desk.programme.personal_summary import PersonalSummary
 from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.programme.statement_requests import StatementRequests
+from models.desk.programme.trace_requests import show_trace
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
 from models.desk.setup import category_requests, rota_requests
@@ -488,19 +489,21 @@ def open_lotsen(
         _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
     )
 
+    topics: dict[str, UseCase] = {
+        "register": register_requests.list_register,
+        "categories": category_requests.list_categories,
+        "duty": lambda _, command, now: rota_requests.list_duty(desk, command, now),
+        "trace": lambda context, command, now: show_trace(
+            context, settings.lotsen_help_channel, command, now
+        ),
+        "mine": lambda _, command, now: personal_summary.show(command, now),
+    }
+
     def ask(context: DeskContext, command: Ask, now: datetime) -> None:
-        if command.topic == "register":
-            register_requests.list_register(context, command, now)
-        elif command.topic == "categories":
-            category_requests.list_categories(context, command, now)
-        elif command.topic == "duty":
-            rota_requests.list_duty(desk, command, now)
-        elif command.topic == "mine":
-            personal_summary.show(command, now)
-        elif asks_for_cut(command):
+        if asks_for_cut(command):
             figure_requests.cut(command, now)
         else:
-            slash.answer(context, command, now)
+            topics.get(command.topic, slash.answer)(context, command, now)
 
     use_cases: dict[type, UseCase] = {
         **_USE_CASES,

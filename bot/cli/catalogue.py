@@ -65,6 +65,10 @@ COMMANDS = {
     "jobs": Entry("mail", "What the clock runs."),
     "outbox": Entry("mail", "Posts on their way to Slack."),
     "inbox": Entry("mail", "Commands that wait to be handled."),
+    "trace": Entry(
+        "trace",
+        "Tell a message's whole way: when it came, what became of it, what was posted, and why late.",
+    ),
     "sweep": Entry(
         "sweeping",
         "Find what Slack did not deliver, and put it into the inbox for the running bot.",

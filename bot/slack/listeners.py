@@ -51,6 +51,7 @@ _READING = (
     "register",
     "categories",
     "duty",
+    "trace",
     "privacy",
     "help",
 )

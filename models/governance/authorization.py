@@ -39,6 +39,7 @@ class Action(StrEnum):
     CHANGE_REGISTER = "change_register"
     CHANGE_CATEGORIES = "change_categories"
     CHANGE_ROTA = "change_rota"
+    SEE_TRACE = "see_trace"
     ADD_REQUEST = "add_request"
     SEE_CONFIDENTIAL_REGISTER = "see_confidential_register"
     CHANGE_GUARDED_REGISTER = "change_guarded_register"
@@ -103,6 +104,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.CHANGE_REGISTER: (STAFF, frozenset()),
     Action.CHANGE_CATEGORIES: (_LEADS, frozenset()),
     Action.CHANGE_ROTA: (STAFF, frozenset()),
+    Action.SEE_TRACE: (_LEADS, frozenset()),
     Action.ADD_REQUEST: (_ANYBODY, _ANYBODY),
     Action.SEE_CONFIDENTIAL_REGISTER: (_LEADS, _ANYBODY),
     Action.CHANGE_GUARDED_REGISTER: (_LEADS, frozenset()),

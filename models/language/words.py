@@ -8,7 +8,7 @@ repository). A missing translation shows in English, and a test names it.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -127,6 +127,20 @@ class Translator:
         """Write an instant as local date and time."""
         pattern = self._dotted("d MMM y HH:mm")
         return str(format_datetime(value, format=pattern, tzinfo=zone, locale=self._locale))
+
+    def to_the_second(self, value: datetime, zone: ZoneInfo, *, with_day: bool = False) -> str:
+        """Write an instant as a clock shows it, ``10:03:07``; with its day where that is wanted."""
+        pattern = self._dotted("d MMM y HH:mm:ss" if with_day else "HH:mm:ss")
+        return str(format_datetime(value, format=pattern, tzinfo=zone, locale=self._locale))
+
+    def lasting(self, value: timedelta) -> str:
+        """Write a duration as a person says it: ``under a second``, ``40 seconds``, ``3 h 5 min``."""
+        seconds = value.total_seconds()
+        if seconds < 1:
+            return self.gettext("under a second")
+        if seconds < 90:
+            return self.ngettext("{n} second", "{n} seconds", round(seconds))
+        return self.minutes(seconds / 60)
 
     def soon(self, value: datetime, now: datetime, zone: ZoneInfo) -> str:
         """Write an instant as people say it: ``14:32``, ``Monday 08:10``, ``7 December 08:10``."""

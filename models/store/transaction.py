@@ -61,6 +61,7 @@ from models.store.surveys import SurveyRepository
 from models.store.switches import SwitchRepository
 from models.store.ticket_times import TicketTimesRepository
 from models.store.tickets import TicketRepository
+from models.store.traces import TraceRepository
 from models.store.vectors import VectorRepository
 from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
@@ -116,6 +117,7 @@ class UnitOfWork:
         self.erasure = ErasureRepository(session)
         self.surveys = SurveyRepository(session)
         self.notices = NoticeRepository(session)
+        self.traces = TraceRepository(session)
         self.vectors = VectorRepository(session)
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)

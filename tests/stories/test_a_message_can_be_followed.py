@@ -10,10 +10,16 @@ import pytest
 import structlog
 
 from bot.log import configure_for_service
+from bot.slack.blocks import text_of
 from models.desk.setup import first_start as setup
+from models.errors import NotFoundError
+from models.language import words_for
 from models.lotsen import Lotsen
+from models.message import Paragraph, plain
+from models.reports.trace_report import trace_message
+from models.upkeep.trace import trace
 from tests.conftest import NOW
-from tests.stories.conftest import ASA, CROWD, HELP, KIM, SUPPORT, Office
+from tests.stories.conftest import ASA, CROWD, HELP, KIM, LENA, SUPPORT, Office
 
 Open = Callable[..., Office]
 Line = dict[str, Any]
@@ -160,3 +166,103 @@ def test_a_pause_that_slack_asks_for_is_told(
     late = {line["post"]: line for line in told if line["event"] == "post sent"}
     assert late[waits[0]["post"]]["rate_limited"] >= 1
     assert late[waits[0]["post"]]["ms"] >= 7000
+
+
+def traced(office: Office, asked: str) -> str:
+    found = trace(office.lotsen.store, asked, (HELP,), office.clock())
+    message = trace_message(found, words_for("en"), office.lotsen.settings.zone)
+    return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
+
+
+def test_the_store_alone_tells_a_message_by_event_ticket_time_stamp_and_link(
+    open_office: Open, lines: Callable[[], list[Line]]
+) -> None:
+    office = open_office(prepare=first_start)
+    ts = office.double.say(ASA, HELP, f"Min stol gnisslar när jag vrider, {CANARY}")
+    office.settle()
+    (event_id,) = asked(lines())
+    (card,) = office.cards()
+    link = f"https://office.slack.com/archives/{HELP}/p{ts.replace('.', '')}"
+
+    told = {traced(office, name) for name in (event_id, "1", "#1", "T-1", ts, link, card.ts)}
+
+    assert len(told) == 1
+    (way,) = told
+    assert "Received from Slack." in way
+    assert "Became ticket 1: no stored answer was sure enough." in way
+    assert f"Card for the support team: in Slack, time stamp {card.ts}." in way
+    assert "The language model was not asked." in way
+    assert CANARY not in way
+    assert "Åsa" not in way
+
+
+def test_a_pause_that_slack_asked_for_is_the_reason_why(
+    open_office: Open, lines: Callable[[], list[Line]]
+) -> None:
+    office = open_office(prepare=first_start)
+    double = office.double
+    double.faults.methods = frozenset({"chat.postMessage"})
+    double.faults.rate_limited, double.faults.retry_after = 1.0, 7
+    double.say(ASA, HELP, "Min stol gnisslar när jag vrider")
+    double.wait_until(lambda: any(line["event"] == "post waits" for line in lines()), 20)
+    double.faults.clear()
+    office.clock.forward(timedelta(seconds=8))
+    office.settle()
+
+    assert "Slack asked for a pause." in traced(office, "1")
+
+
+def test_what_history_found_says_that_slack_had_not_delivered_it(open_office: Open) -> None:
+    office = open_office(prepare=first_start)
+    double, watch = office.double, office.service._watch
+    watch.beat()  # it listens from here on
+    office.clock.forward(timedelta(seconds=31))
+    double.faults.lost_events = 1.0
+    ts = double.say(ASA, HELP, "Min stol gnisslar när jag vrider")
+    double.faults.clear()
+    office.clock.forward(timedelta(minutes=20))
+    watch.beat()
+    office.settle()
+
+    way = traced(office, ts)
+    assert "Found in Slack's history." in way
+    assert "20 min late: Slack had not delivered it." in way
+    assert "Became ticket 1" in way
+
+
+def test_of_what_is_for_few_eyes_only_that_it_was_handled_is_told(
+    open_office: Open, lines: Callable[[], list[Line]]
+) -> None:
+    office = open_office(prepare=first_start)
+    office.double.say(ASA, HELP, "min lön är fel")
+    office.settle()
+    (event_id,) = asked(lines())
+
+    way = traced(office, event_id)
+    assert "Handled; it became neither an answer nor a ticket." in way
+    assert "in Slack, time stamp" not in way
+
+
+def test_what_is_unknown_says_what_can_be_asked_for(open_office: Open) -> None:
+    office = open_office(prepare=first_start)
+    for name in ("Ev404", "404", "1795424400.000001", "", "private"):
+        with pytest.raises(NotFoundError):
+            traced(office, name)
+
+
+def test_the_lead_alone_follows_a_ticket_in_slack(open_office: Open) -> None:
+    office = open_office(prepare=first_start)
+    double = office.double
+    double.say(ASA, HELP, "Min stol gnisslar när jag vrider")
+    office.settle()
+    for person in (LENA, KIM, ASA):
+        double.command(person, HELP, "/lotsen", "trace 1")
+        office.settle()
+
+    assert "Blev ärende 1" in text_of(double.ephemerals(LENA)[-1].blocks)
+    for person in (KIM, ASA):
+        assert "1795" not in text_of(double.ephemerals(person)[-1].blocks)
+    assert "IT-chefen" in double.ephemerals(ASA)[-1].text
+    double.command(LENA, HELP, "/lotsen", "trace 404")
+    office.settle()
+    assert "404" in double.ephemerals(LENA)[-1].text

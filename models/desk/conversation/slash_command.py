@@ -111,6 +111,9 @@ def help_text(words: Translator) -> Message:
         ),
         words.rich("`/lotsen categories`: add, rename, merge and retire categories (IT lead)"),
         words.rich("`/lotsen duty`: who is on duty, and who swaps (support team and IT lead)"),
+        words.rich(
+            "`/lotsen trace` and a ticket's number: its way, and why it came late (IT lead)"
+        ),
         words.rich("`/lotsen register ai_requests`: ask whether you may use an AI tool"),
         words.rich("`/lotsen privacy`: what I store about you"),
     )

@@ -329,6 +329,12 @@ inbox list
 inbox list --all --json
 sweep
 sweep --since soon
+trace ask1
+trace ask1 --json
+LOTSEN_LANGUAGE=sv trace judge3
+LOTSEN_LANGUAGE=de trace T-1
+trace 1795424400.000001
+trace Ev0404
 inbox retry 999
 incident list
 incident list --json

@@ -33,6 +33,7 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.CHANGE_REGISTER: ({S, L}, {S, L}),
     Action.CHANGE_CATEGORIES: ({L}, {L}),
     Action.CHANGE_ROTA: ({S, L}, {S, L}),
+    Action.SEE_TRACE: ({L}, {L}),
     Action.ADD_REQUEST: ({E, S, L}, {E, S, L}),
     Action.SEE_CONFIDENTIAL_REGISTER: ({E, S, L}, {L}),
     Action.CHANGE_GUARDED_REGISTER: ({L}, {L}),
