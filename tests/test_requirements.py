@@ -44,7 +44,11 @@ def collected_in(file: str) -> frozenset[str]:
 HELD_OFF, _, _ = ATTACKS.read_text("utf-8").partition("\n## ")  # below it what a replay saw
 
 
-@pytest.mark.parametrize("row", re.findall(r"^\| (?:[A-Z]\d|–) \|.*$", HELD_OFF, re.MULTILINE))
+THREATS = (ROOT / "docs" / "security.md").read_text("utf-8")
+_ROWS = re.findall(r"^\| (?:[A-Z]\d+|–) \|.*$", HELD_OFF + THREATS, re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", _ROWS)
 def test_every_attack_names_the_tests_that_hold_it_off(row: str) -> None:
     *_, tests = row.strip("| ").split(" | ")
     named = _QUOTED.findall(tests)
