@@ -151,7 +151,11 @@ def _run(storm: Storm, url: str, home: Path, server: OwnPostgres | None) -> Outc
         clock=Clock(),
         people=crowd,
         conditions=Conditions(
-            seed=storm.seed, rate_limits=False, ack_seconds=1.0, retries=_RETRIES
+            seed=storm.seed,
+            rate_limits=False,
+            # Where replicas are replaced one by one, Slack's own three seconds.
+            ack_seconds=3.0 if storm.in_turn else 1.0,
+            retries=_RETRIES,
         ),
         channels=(
             Channel(id=HELP, name="help", members=members),
