@@ -76,9 +76,10 @@ def install(unit: Path) -> None:
         if number < 0:  # of another processor
             return
         array = (_Comparison * len(comparisons))(*comparisons)
-        assert seccomp.seccomp_rule_add_array(
-            context, action, number, len(comparisons), array
-        ) in (0, -_EPERM)  # what is refused by default needs no rule
+        assert seccomp.seccomp_rule_add_array(context, action, number, len(comparisons), array) in (
+            0,
+            -_EPERM,
+        )  # what is refused by default needs no rule
 
     calls = allowed(unit)
     for call in sorted(calls - {"mmap", "mprotect", "pkey_mprotect", "shmat", "socket"}):

@@ -35,9 +35,9 @@ pytestmark = pytest.mark.skipif(
 
 def under_the_unit(code: str, *arguments: str) -> str:
     """Run Python code as the unit would; return what it prints."""
+    python = sys.executable
     done = subprocess.run(
-        [sys.executable, "-m", "tests.deploy.system_call_filter", UNIT, sys.executable]
-        + ["-c", code, *arguments],
+        [python, "-m", "tests.deploy.system_call_filter", UNIT, python, "-c", code, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
