@@ -8,9 +8,10 @@ server too. In HTTP mode now the working and now the receiving process is the on
 import os
 import random
 import signal
+import socket
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -31,6 +32,7 @@ SLOWEST_STOP_S = 10.0
 MOST_FAILED = 0.001
 """Attempts of Slack to deliver while replicas are replaced in turn."""
 _RETRIES = (0.2,) * 400
+_UP = 0.7  # share of the stops that wait until the victim listens; the others hit its start
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a storm; ``slowest_stop_s`` and ``bad_exits`` are of SIGTERM."""
+    """What came of a storm; ``slowest_stop_s`` and ``bad_exits`` are of SIGTERM.
+
+    Who is told to stop before it can hear anything ends by the signal itself, and had not begun.
+    """
 
     events: int
     lost: int
@@ -96,7 +101,7 @@ def verdict(promise: str, storm: Storm) -> Verdict | None:
     seen = f"{outcome.stuck} stuck, {outcome.missing_posts} posts missing"
     demanded, failed = "0, 0", outcome.unacknowledged / outcome.events
     if storm.by == "term":
-        seen += f", slowest stop {outcome.slowest_stop_s:.1f} s"
+        seen += f", slowest stop {outcome.slowest_stop_s:.1f} s, {outcome.bad_exits} failed exits"
         demanded += f", {SLOWEST_STOP_S:.0f} s"
     if storm.in_turn:
         seen += f", {failed:.2%} attempts failed"
@@ -209,6 +214,8 @@ class Crew:
             at = self._chance.randrange(len(self._replicas))
         victim = self._replicas[at]
         if self._storm.by == "term":
+            if self._chance.random() < _UP:
+                wait_for(self._hears, 60)
             self._stop(victim)
         elif (
             self._storm.mode == "http"
@@ -237,7 +244,17 @@ class Crew:
         victim.terminate()
         victim.join(60)
         self.slowest_stop_s = max(self.slowest_stop_s, time.monotonic() - began)
-        self.bad_exits += victim.exitcode != 0
+        self.bad_exits += victim.exitcode not in (0, -signal.SIGTERM)
+
+    def _hears(self) -> bool:
+        if self._storm.mode == "socket":
+            return self._double.connections() >= len(self._replicas)
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", self._values["lotsen_http_port"]), 1),
+        ):
+            return True
+        return False
 
     def _started(self) -> BaseProcess:
         http = self._storm.mode == "http"

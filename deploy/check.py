@@ -118,6 +118,30 @@ def _with_unit(check: Callable[[str], list[str]]) -> list[str]:
         return check(str(unit))
 
 
+def proxy() -> str:
+    """Let nginx read its example, with a certificate made for the occasion."""
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        names = "/etc/letsencrypt/live/lotsen.example.com/"
+        made = (
+            *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+            *("-subj", "/CN=lotsen.example.com", "-days", "1"),
+            *("-keyout", str(place / "privkey.pem"), "-out", str(place / "fullchain.pem")),
+        )
+        run("openssl", *made)
+        main = place / "main.conf"
+        main.write_text(
+            f"pid {place}/pid;\nevents {{}}\nhttp {{ access_log off;\n"
+            f"{text.replace(names, f'{place}/')}}}\n",
+            "utf-8",
+        )
+        run("nginx", "-t", "-q", "-e", "stderr", "-c", str(main))
+    if "/metrics" in re.sub(r"#.*", "", text):
+        raise FailedError("what is inside is passed on")
+    return "nginx reads it"
+
+
 def manifest_schema() -> str:
     run("check-jsonschema", "--schemafile", "slack-manifest.schema.json", *MANIFESTS)
     return f"{len(MANIFESTS)} manifests"
@@ -315,6 +339,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("compose: docker-compose config", compose),
     ("unit: systemd-analyze verify", unit_verify),
     ("unit: systemd-analyze security", unit_security),
+    ("proxy: nginx reads its example", proxy),
     ("manifest: check-jsonschema", manifest_schema),
     ("alerts: promtool check rules", alert_rules),
     ("alerts: promtool test rules", alert_tests),

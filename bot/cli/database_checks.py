@@ -1,20 +1,20 @@
 """What ``lotsen doctor`` looks at in the database: a method a check."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.cli.answer_limits import limits_in_words
-from bot.clock import Clock
-from jobs.runner import last_run
+from bot.cli.examination import Check, Examination
+from bot.cli.llm_checks import LlmChecks
+from jobs.runner import Runner, last_run
+from jobs.timetable import discover
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.kpis.audit import verify
 from models.kpis.baseline_change import change_line
-from models.language import N_, Translator
+from models.language import N_
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
 from models.message import plain
-from models.settings import Settings
 from models.tables import RunState
 from models.triage.arms import checked_draws
 from models.upkeep.database import DatabaseAdmin, Steps
@@ -24,38 +24,6 @@ OLD_S = 300.0
 _DIGEST = timedelta(days=8)
 _MOST_CASES = 10
 _SWEPT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A finding; ``fix`` says what to do, or what could be done where nothing is wrong."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
-
-
-class Examination:
-    """Says what was found; texts are English, for the reader's language."""
-
-    def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
-        self._settings, self._words, self._clock = settings, words, clock
-
-    def _fine(self, name: str, detail: str, /, **values: object) -> Check:
-        return Check(name, ok=True, detail=self._words.gettext(detail, **values))
-
-    def _wrong(self, name: str, detail: str, fix: str, /, **values: object) -> Check:
-        gettext = self._words.gettext
-        return Check(name, False, gettext(detail, **values), gettext(fix, **values))
-
-    def _hint(self, name: str, detail: str, fix: str, /, **values: object) -> Check:
-        """Return that nothing is wrong, and what could be done."""
-        gettext = self._words.gettext
-        return Check(name, True, gettext(detail, **values), gettext(fix, **values))
-
-    def _failed(self, name: str, error: LotsenError, fix: str, /, **values: object) -> Check:
-        return Check(name, False, str(error), self._words.gettext(fix, **values))
 
 
 class DatabaseChecks(Examination):
@@ -92,6 +60,8 @@ class DatabaseChecks(Examination):
             yield from self._mail(lotsen)
             yield self._delivered(lotsen)
             yield self._digest(lotsen)
+            yield from self._jobs(lotsen)
+            yield from LlmChecks(self._settings, self._words, self._clock).on(lotsen)
 
     def _currency(self, lotsen: Lotsen) -> Check:
         kept, wanted = lotsen.value.costs.currency(), self._settings.currency
@@ -162,6 +132,11 @@ class DatabaseChecks(Examination):
         if not lines:
             fix = N_("Import tickets, or run lotsen train.")
             return self._wrong("model", N_("There is none."), fix)
+        try:
+            lotsen.learning.check_file(lines[0].id)
+        except InvalidError as error:
+            fix = N_("Train another one with lotsen train; until then a person categorises.")
+            return self._failed("model", error, fix)
         right = self._words.percent(lines[0].accuracy)
         found = self._fine(
             "model", N_("classifier-{id}, {right} right"), id=lines[0].id, right=right
@@ -309,3 +284,15 @@ class DatabaseChecks(Examination):
         fix = N_("See that lotsen run is running, then lotsen jobs run weekly_digest.")
         detail = f"{last.period}: {last.state.value} {last.error}".rstrip()
         return Check("digest", False, detail, self._words.gettext(fix))
+
+    def _jobs(self, lotsen: Lotsen) -> Iterator[Check]:
+        """Name each job whose last run failed; the digest has its own line."""
+        lines = Runner(lotsen, discover()).listing(self._clock())
+        for line in lines:
+            last = line.last
+            if last is None or last.state is not RunState.FAILED or line.name == "weekly_digest":
+                continue
+            detail = N_("{name} failed for {period}: {error}")
+            fix = N_("Mend what it names, then lotsen jobs run {name}.")
+            values = {"name": line.name, "period": last.period, "error": last.error}
+            yield self._wrong("jobs", detail, fix, **values)

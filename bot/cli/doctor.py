@@ -3,10 +3,15 @@
 import logging
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Annotated
 
-from bot.cli.application import FAILURE
+from typer import Option
+
 from bot.cli.command import Result, command, tree
-from bot.cli.database_checks import Check, DatabaseChecks
+from bot.cli.database_checks import DatabaseChecks
+from bot.cli.examination import Check
+from bot.cli.live_check import LiveCheck
+from bot.cli.machine_checks import MachineChecks
 from bot.cli.output import table
 from bot.cli.session import Session
 from bot.cli.slack_checks import SlackChecks
@@ -22,20 +27,26 @@ log = logging.getLogger(__name__)
 
 
 @command(app)
-def doctor(_session: Session) -> Result:
+def doctor(
+    _session: Session,
+    live: Annotated[
+        bool, Option("--live", help="Post, edit and delete a message in the support channel too.")
+    ] = False,
+) -> Result:
     """Check everything that Lotsen needs; each finding says what to do."""
-    words, checks = examine(Clock())
+    words, checks = examine(Clock(), live=live)
     gettext = words.gettext
     rows = ((_mark(check), check.name, check.detail, check.fix or "–") for check in checks)
     header = ("", gettext("Check"), gettext("What was found"), gettext("What to do"))
+    checks.sort(key=lambda check: -check.code)
     wrong = sum(not check.ok for check in checks)
     last = words.ngettext("{n} check needs attention.", "{n} checks need attention.", wrong)
     text = [table(header, rows), last if wrong else gettext("All is well.")]
-    return Result({"checks": checks}, text, code=FAILURE if wrong else 0)
+    return Result({"checks": checks}, text, code=max(check.code for check in checks))
 
 
-def examine(clock: Clock) -> tuple[Translator, list[Check]]:
-    """Look at everything, and change nothing."""
+def examine(clock: Clock, *, live: bool = False) -> tuple[Translator, list[Check]]:
+    """Look at everything; a language model is asked once, and ``live`` posts a message."""
     try:
         settings = Settings.load()
     except InvalidError as error:
@@ -51,8 +62,11 @@ def examine(clock: Clock) -> tuple[Translator, list[Check]]:
         *_to_the_end(
             "database", DatabaseChecks(settings, words, clock_for(settings, clock)).checks(), words
         ),
+        *_to_the_end("machine", MachineChecks(settings, words, clock).checks(), words),
         *_to_the_end("slack", SlackChecks(settings, words, clock).checks(), words),
     ]
+    if live:
+        found += _to_the_end("live", LiveCheck(settings, words, clock).checks(), words)
     return words, found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.cli.database_checks import Check, Examination
+from bot.cli.examination import Check, Examination
 from bot.slack.account import has_user, user_groups
 from models.desk.private.readers import MOST
 from models.errors import LotsenError

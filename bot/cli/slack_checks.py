@@ -3,9 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from bot.cli.database_checks import Check, Examination
+from bot.cli.examination import Check, Examination
 from bot.cli.group_checks import GroupChecks
-from bot.slack.account import Account, ChannelFacts, app_account, bot_account, channel_facts
+from bot.slack.account import (
+    Account,
+    ChannelFacts,
+    app_account,
+    bot_account,
+    channel_facts,
+    open_a_socket,
+)
 from bot.slack.scopes import NEEDED, OPTIONAL, costs
 from models.errors import InvalidError, LotsenError
 from models.language import N_
@@ -118,6 +125,12 @@ class SlackChecks(Examination):
                 fix = N_("Name another channel in {variable}.")
                 variable = f"LOTSEN_{name.upper()}"
                 yield self._wrong("same_channel", detail, fix, id=channel, variable=variable)
+        management = settings.lotsen_management_channel
+        if management and management == settings.lotsen_support_channel:
+            detail = N_("{id} is the support's channel and the management's too.")
+            fix = N_("If not everybody there is to read costs, name another in {variable}.")
+            variable = "LOTSEN_MANAGEMENT_CHANNEL"
+            yield self._hint("same_channel", detail, fix, id=management, variable=variable)
 
     def _channel(self, check: str, variable: str, channel: str) -> Check:
         if not _CHANNEL_ID.fullmatch(channel):
@@ -172,6 +185,14 @@ class SlackChecks(Examination):
                 app_account(settings, self._clock)
             except LotsenError as error:
                 return self._refused("slack_events", error)
+            try:
+                open_a_socket(settings)
+            except LotsenError as error:
+                fix = N_(
+                    "Switch Socket Mode on, and give the app-level token the scope "
+                    "connections:write (Basic Information)."
+                )
+                return self._failed("slack_events", error, fix)
             return Check("slack_events", ok=True, detail="Socket Mode")
         if settings.slack_signing_secret.get_secret_value():
             return Check("slack_events", ok=True, detail="HTTP (lotsen run --mode http)")

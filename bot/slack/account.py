@@ -67,6 +67,26 @@ def app_account(settings: Settings, clock: Clock) -> Account:
     return _account(settings, "SLACK_APP_TOKEN", settings.slack_app_token.get_secret_value(), clock)
 
 
+def open_a_socket(settings: Settings) -> None:
+    """Ask Slack for the address of a socket, and leave it: it ends unused within seconds.
+
+    Raises
+    ------
+    InvalidError
+        When Slack gives none, such as where Socket Mode is off or the scope is missing.
+    UnavailableError
+        When Slack is silent.
+    """
+    token = settings.slack_app_token.get_secret_value()
+    client = slack_client(token, settings.slack_api_url)
+    try:
+        client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        raise InvalidError(f"Slack opens no socket ({error.response.get('error')})") from error
+    except _SILENT as error:
+        raise _silent(client, error) from error
+
+
 def channel_facts(settings: Settings, channel: str) -> ChannelFacts:
     """Ask Slack about a channel.
 

@@ -205,6 +205,17 @@ class Learning:
             raise NotFoundError("there is no such model: see lotsen model list")
         return row
 
+    def check_file(self, number: int) -> None:
+        """Look whether a version's file is as it was written.
+
+        Raises
+        ------
+        InvalidError
+            When it is not: nobody may use it.
+        """
+        with self._store.snapshot() as unit:
+            _require_readable(unit, number)
+
     def listing(self) -> tuple[Sequence[ModelLine], int | None, Sequence[ModelRollback]]:
         """Return the versions (newest first), the champion's id, and the roll-backs."""
         with self._store.snapshot() as unit:

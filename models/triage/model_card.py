@@ -39,6 +39,7 @@ _LIMITS = N_(
     "Categories with few examples are often missed. New topics are unknown to it until somebody "
     "labelled some. Figures are of past tickets; the live precision comes from blind samples."
 )
+_OLDER = N_("Left out: the oldest tickets of large categories ({n}). The newest say enough.")
 _WHO = N_(
     "Support team: the category of a ticket, which teaches the next model. IT lead: roll-back "
     "(lotsen model rollback), suggest-only and its end (lotsen model resume), categories, rules. "
@@ -121,4 +122,8 @@ def _data(version: ModelVersion, words: Translator) -> str:
         lines.append(f"| {key} | {words.number(n)} | {sure} |")
     first, last = figures.get("history") or ("–", "–")
     dates = words.gettext("Tickets opened {first} to {last}.", first=first, last=last)
-    return "\n".join([dates, "", *lines])
+    notes = [dates]
+    if older := figures.get("older", 0):
+        number = words.number(older)
+        notes.append(words.gettext(_OLDER, n=number))
+    return "\n".join([*notes, "", *lines])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.triage.metrics import Floats, Labels
+from models.triage.newest import newest_in_turns
 
 MOST = 20_000
 """Tickets that are kept to compare with: the newest of each category, in turns."""
@@ -78,11 +79,7 @@ def keep(right: Labels) -> NDArray[np.intp]:
     """Return the places of the tickets to keep; later places are newer tickets."""
     if len(right) <= MOST:
         return np.arange(len(right))
-    turn = np.zeros(len(right), dtype=np.intp)
-    for label in np.unique(right):
-        here = np.flatnonzero(right == label)
-        turn[here[::-1]] = np.arange(len(here))
-    return np.sort(np.argsort(turn, kind="stable")[:MOST])
+    return np.sort(newest_in_turns(right)[:MOST])
 
 
 def _heaviest(rows: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 import structlog
 
 from models import starter
@@ -22,6 +23,7 @@ from models.triage.evaluation import Progress, Proportion, no_progress
 from models.triage.fitting import train_classifier
 from models.triage.model_card import model_card
 from models.triage.model_file import to_bytes
+from models.triage.newest import MOST_CHARACTERS, newest_within
 from models.triage.promotion import PromotionDecision, decide_promotion
 from models.triage.sampling import HeldOut, held_out
 from models.triage.ticket_text import Written, as_text, text_of
@@ -83,6 +85,8 @@ class TrainingSet:
         Tickets that no model learns from, to compare two models on.
     history
         The first and the last day on which one of the tickets was opened.
+    older : int
+        Tickets beyond what fits into memory: the oldest of the large categories.
     """
 
     tickets: tuple[tuple[Written, str], ...]
@@ -90,6 +94,7 @@ class TrainingSet:
     hints: Mapping[str, Sequence[str]] = field(default_factory=dict)
     held: HeldOut = field(default_factory=HeldOut)
     history: tuple[str, ...] = ()
+    older: int = 0
 
 
 def train(
@@ -160,8 +165,8 @@ def _remembering(embedder: Embedder | None, store: Store, material: TrainingSet)
     return TicketVectors(embedder, store, known, lessons)
 
 
-def training_set(unit: UnitOfWork) -> TrainingSet:
-    """Return what there is to learn from.
+def training_set(unit: UnitOfWork, most: int = MOST_CHARACTERS) -> TrainingSet:
+    """Return what there is to learn from; of the tickets the newest ``most`` characters.
 
     Tickets whose category a person gave, here or in another system, under the category that it
     was merged into; the starter's content for those that are still its own, or mapped.
@@ -170,7 +175,10 @@ def training_set(unit: UnitOfWork) -> TrainingSet:
     ours = _starters(unit.categories.every(), now_of)
     now_of = now_of or ours
     held = held_out(unit, now_of)
-    taught = [row for row in unit.oversight.labelled(held.ids) if row.category in now_of]
+    labelled = [row for row in unit.oversight.labelled(held.ids) if row.category in now_of]
+    labels = np.array([now_of[row.category] for row in labelled], dtype=str)
+    lengths = [len(row.title) + len(row.body) for row in labelled]
+    taught = [labelled[at] for at in newest_within(labels, lengths, most)]
     tickets: list[tuple[Written, str]] = [(text_of(row), now_of[row.category]) for row in taught]
     articles = starter.articles() if unit.switches.is_on(starter.TEACHING) else ()
     asked = list(_asked(ours, articles))
@@ -181,7 +189,8 @@ def training_set(unit: UnitOfWork) -> TrainingSet:
         "team": [row.team for row in taught] + unknown,
     }
     lessons = tuple(_lessons(ours, articles))
-    return TrainingSet(tuple(tickets), lessons, hints, held, _history(unit))
+    older = len(labelled) - len(taught)
+    return TrainingSet(tuple(tickets), lessons, hints, held, _history(unit), older)
 
 
 def _starters(known: Sequence[Category], now_of: Mapping[str, str]) -> dict[str, str]:
@@ -243,6 +252,7 @@ def _row(
         "categories": dict(sizes),
         "thresholds": challenger.thresholds,
         "history": list(material.history),
+        "older": material.older,
     }
     return ModelVersion(
         created_at=now,

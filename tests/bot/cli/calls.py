@@ -28,6 +28,7 @@ SETTINGS = {
     "COLUMNS": "80",
     "LOTSEN_NOW": MOMENT,
     "LOTSEN_HOME": "home",
+    "LOTSEN_HTTP_PORT": "0",  # any free one
     "LOTSEN_LANGUAGE": "en",
     "LOTSEN_PEOPLE": "120",
     "LOTSEN_EMBEDDINGS": "none",

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.application import app
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from tests.conftest import NOW
 from tests.trainings import remembered
 
@@ -40,6 +41,7 @@ class Outcome:
 
 Lotsen = Callable[..., Outcome]
 MakeCsv = Callable[..., Path]
+MakeDouble = Callable[..., SlackDouble]
 
 
 def python_path() -> str:
@@ -60,6 +62,7 @@ def environment(home: Path) -> dict[str, str]:
         "LOTSEN_HOME": str(home),
         "LOTSEN_LANGUAGE": "en",
         "LOTSEN_NOW": moment,
+        "LOTSEN_HTTP_PORT": "0",  # any free one
         "LOTSEN_EMBEDDINGS": "none",
     }
 
@@ -182,3 +185,47 @@ def history(home: Path, filled: Path) -> Path:
     """Put the imported tickets and the model into this test's home."""
     shutil.copytree(filled, home)
     return home
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
+    """Start a workspace and point the settings at it."""
+    started: list[SlackDouble] = []
+
+    def start(**options: Any) -> SlackDouble:
+        double = SlackDouble(
+            clock=lambda: NOW,
+            people=[Member(id="U1", name="Åsa Lind"), Member(id="U2", name="Bo Ek")],
+            channels=[
+                Channel(id="C1", name="help-it", members=("U1", "U2")),
+                Channel(id="C2", name="support", private=True, members=("U2",)),
+                Channel(id="C3", name="general", members=("U1",), with_bot=False),
+                Channel(id="C4", name="old", archived=True),
+                Channel(id="C5", name="partners", members=("U1",), shared=True),
+            ],
+            user_groups={
+                "SFEW": ("U1", "U2"),
+                "SEMPTY": (),
+                "SMANY": tuple(f"U{number}" for number in range(11)),
+            },
+            conditions=Conditions(rate_limits=False, **options),
+        ).start()
+        started.append(double)
+        for name, value in {
+            "SLACK_BOT_TOKEN": double.bot_token,
+            "SLACK_APP_TOKEN": double.app_token,
+            "SLACK_API_URL": double.api_url,
+            "LOTSEN_HELP_CHANNEL": "C1",
+            "LOTSEN_SUPPORT_CHANNEL": "C2",
+            "LOTSEN_LEAD_CHANNEL": "C2",
+            "LOTSEN_MANAGEMENT_CHANNEL": "C2",
+            "LOTSEN_AGENTS": "U2",
+            "LOTSEN_LEADS": "U2",
+            "LOTSEN_HTTP_PORT": "0",
+        }.items():
+            monkeypatch.setenv(name, value)
+        return double
+
+    yield start
+    for double in started:
+        double.stop()

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,66 +17,20 @@ import pytest
 
 from bot.cli.doctor import examine
 from bot.clock import Clock
-from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.scopes import NEEDED, OPTIONAL
 from models.store.transaction import Store
 from models.tables import Arm, EventKind, TicketEvent
 from models.triage.arms import drawn_arm, fingerprint
-from tests.bot.cli.conftest import Lotsen, python_path
+from tests.bot.cli.conftest import Lotsen, MakeDouble, python_path
 from tests.conftest import NOW
 from tests.waiting import wait_until
 
 CHECKS = {
     "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "currency", "inbox",
-    "outbox", "slack_delivery", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
-    "clock", "calendar", "audit", "ticket_times",
+    "outbox", "slack_delivery", "digest", "backup", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
+    "clock", "same_channel", "calendar", "audit", "ticket_times",
     "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
 }  # fmt: skip
-MakeDouble = Callable[..., SlackDouble]
-
-
-@pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
-    """Start a workspace and point the settings at it."""
-    started: list[SlackDouble] = []
-
-    def start(**options: Any) -> SlackDouble:
-        double = SlackDouble(
-            clock=lambda: NOW,
-            people=[Member(id="U1", name="Åsa Lind"), Member(id="U2", name="Bo Ek")],
-            channels=[
-                Channel(id="C1", name="help-it", members=("U1", "U2")),
-                Channel(id="C2", name="support", private=True, members=("U2",)),
-                Channel(id="C3", name="general", members=("U1",), with_bot=False),
-                Channel(id="C4", name="old", archived=True),
-                Channel(id="C5", name="partners", members=("U1",), shared=True),
-            ],
-            user_groups={
-                "SFEW": ("U1", "U2"),
-                "SEMPTY": (),
-                "SMANY": tuple(f"U{number}" for number in range(11)),
-            },
-            conditions=Conditions(rate_limits=False, **options),
-        ).start()
-        started.append(double)
-        for name, value in {
-            "SLACK_BOT_TOKEN": double.bot_token,
-            "SLACK_APP_TOKEN": double.app_token,
-            "SLACK_API_URL": double.api_url,
-            "LOTSEN_HELP_CHANNEL": "C1",
-            "LOTSEN_SUPPORT_CHANNEL": "C2",
-            "LOTSEN_LEAD_CHANNEL": "C2",
-            "LOTSEN_MANAGEMENT_CHANNEL": "C2",
-            "LOTSEN_AGENTS": "U2",
-            "LOTSEN_LEADS": "U2",
-            "LOTSEN_HTTP_PORT": "0",
-        }.items():
-            monkeypatch.setenv(name, value)
-        return double
-
-    yield start
-    for double in started:
-        double.stop()
 
 
 def found(outcome: Any) -> dict[str, Any]:
@@ -94,45 +47,6 @@ def test_all_is_well(lotsen: Lotsen, history: Path, slack: MakeDouble) -> None:
     assert set(checks) == CHECKS
     assert done.code == 0
     assert "All is well." in lotsen("doctor").out
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "check", "fix"),
-    [
-        ("LOTSEN_SUPORT_CHANNEL", "C2", "variables", "LOTSEN_SUPPORT_CHANNEL"),
-        ("LOTSEN_XYZZY", "1", "variables", "Take LOTSEN_XYZZY out"),
-        ("LOTSEN_HELP_CHANNEL", "help-it", "help_channel", "Copy the id into LOTSEN_HELP_CHANNEL"),
-        (
-            "LOTSEN_LEAD_CHANNEL",
-            "C1",
-            "same_channel",
-            "Name another channel in LOTSEN_LEAD_CHANNEL",
-        ),
-        ("LOTSEN_AGENTS", "U99", "agents", "Take the id out of LOTSEN_AGENTS"),
-        ("LOTSEN_LEADS", "Bo Ek", "leads", "Copy the id again"),
-        ("LOTSEN_LEADS", "SGONE", "leads", "Copy the id again"),
-    ],
-)
-def test_a_wrong_setting_is_named_with_its_fix_and_nothing_else_is(
-    lotsen: Lotsen,
-    history: Path,
-    slack: MakeDouble,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-    value: str,
-    check: str,
-    fix: str,
-) -> None:
-    slack()
-    lotsen("baseline", "freeze")
-    monkeypatch.setenv(variable, value)
-
-    done = lotsen("doctor", "--json")
-
-    wrong = [item for item in done.json["checks"] if not item["ok"]]
-    assert [item["name"] for item in wrong] == [check]
-    assert fix in wrong[0]["fix"]
-    assert done.code == 1
 
 
 def test_a_misspelt_line_of_the_file_is_named_too(
@@ -201,7 +115,7 @@ def test_the_next_versions_tables_are_named_and_everything_else_is_still_examine
 def test_a_fresh_computer_is_told_what_to_do_first(lotsen: Lotsen) -> None:
     done = lotsen("doctor", "--json")
     checks = found(done)
-    assert done.code == 1
+    assert done.code == 2
     assert checks["settings"]["ok"]
     assert checks["database"]["ok"]
     assert "lotsen migrate up" in checks["schema"]["fix"]
@@ -216,27 +130,13 @@ def test_wrong_settings_are_the_only_finding(
 ) -> None:
     monkeypatch.setenv("LOTSEN_HTTP_PORT", "many")
     done = lotsen("doctor", "--json")
-    assert (done.code, set(found(done))) == (1, {"settings"})
+    assert (done.code, set(found(done))) == (2, {"settings"})
     assert "LOTSEN_HTTP_PORT" in found(done)["settings"]["detail"]
 
 
 def test_a_database_that_is_away_is_named(lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOTSEN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/lotsen")
     assert found(lotsen("doctor", "--json"))["database"]["ok"] is False
-
-
-def test_a_damaged_file_is_found(lotsen: Lotsen, history: Path) -> None:
-    file = history / "lotsen.db"
-    content = bytearray(file.read_bytes())
-    content[8192:12288] = b"\xa5" * 4096
-    file.write_bytes(content)
-    done = lotsen("doctor", "--json")
-    assert done.code == 1
-    assert any(
-        not item["ok"]
-        for name, item in found(done).items()
-        if name in ("database", "database_file")
-    )
 
 
 def test_missing_scopes_and_channels_are_named(
@@ -349,8 +249,8 @@ def test_channels_that_another_company_reads_are_named(
     assert found(done)["help_channel"]["detail"] == "#partners", "it is meant"
     assert not found(done)["support_channel"]["ok"], "cards are for nobody else"
     guests = [item for item in done.json["checks"] if item["name"] == "guest_channels"]
-    assert [item["ok"] for item in guests] == [True, False]
-    assert "/invite" in guests[1]["fix"]
+    assert sorted(item["ok"] for item in guests) == [False, True]
+    assert any("/invite" in item["fix"] for item in guests)
 
 
 @pytest.mark.parametrize(("language", "words"), [("sv", "användargrupp"), ("de", "Benutzergruppe")])

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models import starter
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
+from models.triage.newest import newest_within
+from models.triage.ticket_text import MAX_CHARACTERS, as_text
 from models.triage.training import train, training_set
 
 
@@ -102,6 +107,44 @@ def test_the_wordings_of_the_starters_articles_are_asked_like_tickets_until_they
         material = training_set(unit)
     assert wording not in material.tickets
     assert answer not in material.lessons
+
+
+def test_a_large_desk_learns_from_the_newest_tickets_of_each_category(
+    store: Store, now: datetime
+) -> None:
+    add_categories(store, "vpn", "mail")
+    add_tickets(store, now, "mail", ["the mailbox is full", "the mailbox is gone"])
+    add_tickets(store, now, "vpn", [f"vpn tunnel {number:02}" for number in range(30)])
+
+    with store.snapshot() as unit:
+        material = training_set(unit, most=150)
+
+    texts = [as_text(text).body for text, _ in material.tickets]
+    assert texts[:2] == ["the mailbox is full", "the mailbox is gone"]
+    assert texts[2:] == [f"vpn tunnel {number:02}" for number in range(22, 30)]
+    assert material.older == 22
+    assert len(material.hints["team"]) == len(texts)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(min_value=0, max_value=9_000)), max_size=60
+    ),
+    st.integers(min_value=0, max_value=100_000),
+)
+def test_what_is_learned_from_fits_and_loses_the_oldest_of_a_category_first(
+    tickets: list[tuple[str, int]], most: int
+) -> None:
+    labels = np.array([label for label, _ in tickets], dtype=str)
+    lengths = [length for _, length in tickets]
+
+    kept = newest_within(labels, lengths, most)
+
+    assert sum(min(lengths[at], MAX_CHARACTERS) for at in kept) <= most
+    for label in "abc":
+        here = [at for at in range(len(tickets)) if labels[at] == label]
+        chosen = [at for at in here if at in set(kept)]
+        assert chosen == here[len(here) - len(chosen) :]
 
 
 def test_an_equally_good_model_takes_over(store: Store, now: datetime) -> None:
