@@ -26,6 +26,7 @@ from bot.slack.history_sweep import HistorySweep
 from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
 from bot.slack.inbound_watch import InboundWatch
+from bot.slack.slack_time import SlackTime
 from bot.slack.socket import connect, disconnect, reconnect
 from bot.web import WebServer
 from bot.worker import Worker
@@ -109,7 +110,8 @@ class Service:
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart, self._meters)
         self._app: App = app_for(lotsen, clock, self._client, self._directory, self._work.set, mode)
         # A training takes minutes; no digest waits for it.
-        self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
+        self._slack_time = SlackTime(quick, clock)
+        self._alarms = tuple(Alarm(partial(self._due, slow=slow), clock) for slow in (False, True))
         reader = HistoryReader(self._client, Pace(self._stop.wait))
         sweep = HistorySweep(lotsen, reader, clock, self._work.set)
         self._watch = InboundWatch(sweep, lotsen.inbound, clock, self._reconnect)
@@ -143,6 +145,11 @@ class Service:
         ran = self.runner.tick(now, slow=slow)
         self._posts.set()
         return ran
+
+    def _due(self, _now: datetime, *, slow: bool) -> None:
+        """Run what is due, unless the computer's clock jumped and Slack has not said its time."""
+        if self._slack_time.is_settled():
+            self.tick(self.clock(), slow=slow)
 
     def stop(self) -> bool:
         """Take no more events, finish what is under way, close the database.

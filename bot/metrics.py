@@ -125,6 +125,16 @@ def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
 
 
+class _Skew(Collector):
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def collect(self) -> Iterator[Metric]:
+        text = "How far the computer's clock is ahead of the time that the bot goes by."
+        offset = self._clock.offset.total_seconds()
+        yield GaugeMetricFamily("lotsen_clock_offset_seconds", text, value=offset)
+
+
 class _Build(Collector):
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("lotsen_build", "This version.", {"version": version("lotsen")})
@@ -136,6 +146,7 @@ def registry(
     """Return what `/metrics` shows, and what this process counts for it."""
     made = new_registry()
     made.register(_Build())
+    made.register(_Skew(clock))
     made.register(
         DatabaseCollector(
             lambda: _mailbox(lotsen, clock()),

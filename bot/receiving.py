@@ -19,7 +19,7 @@ from prometheus_client import generate_latest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyClock
 from bot.log import configure_for_service
 from bot.meters import acknowledgement_times, new_registry
 from bot.slack.app import Ours, app_of, bolt_app
@@ -179,7 +179,7 @@ class _Receiver:
     """The child: HTTP server, Bolt, inbox."""
 
     def __init__(self) -> None:
-        self._clock = Clock()
+        self._clock = SteadyClock()
         self._stored = Event()
         self._lock = Lock()
         self._registry = new_registry()

@@ -1,6 +1,7 @@
 """``lotsen run``: the bot itself."""
 
 import os
+from datetime import timedelta
 from threading import Thread
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from typer import Option
 
 from bot.cli import stopping
 from bot.cli.command import tree
-from bot.clock import Clock
+from bot.clock import Clock, SteadyClock
 from bot.log import configure_for_service
 from bot.main import Mode, Service, check_settings, serve
 from bot.slack.account import app_account, bot_account
@@ -35,7 +36,7 @@ def run(
     settings = Settings.load()
     configure_for_service(settings.lotsen_log_level, settings.secrets)
     check_settings(settings, mode)
-    clock = Clock()
+    clock = SteadyClock()
     _check_tokens(settings, mode, clock)
     require_sound(settings)
     lotsen = open_lotsen(settings, store=open_store(settings), patience_s=PATIENCE_S)
@@ -52,6 +53,8 @@ def run(
 
 def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
     account = bot_account(settings, clock)
+    if account.skew_s is not None:  # before anything is written with a wrong time
+        clock.confirm(clock() - timedelta(seconds=account.skew_s))
     if mode == "socket":
         app_account(settings, clock)
     structlog.get_logger(__name__).info("slack accepts us", team=account.team, user=account.user)

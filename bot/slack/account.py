@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.clock import Clock
 from bot.slack.answers import TOKEN_REFUSED
 from bot.slack.delivery import slack_client
+from bot.slack.slack_time import date_of
 from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
 
@@ -159,7 +160,7 @@ def _account(settings: Settings, name: str, token: str, clock: Clock) -> Account
         team=str(answer.get("team") or ""),
         user=str(answer.get("user") or answer.get("app_name") or ""),
         scopes=frozenset(scope for scope in scopes if scope),
-        skew_s=_skew(_text(headers.get("date")), clock),
+        skew_s=_skew(date_of(answer.headers), clock),
     )
 
 
@@ -183,8 +184,5 @@ def _text(value: Any) -> str:
     return ",".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _skew(date: str, clock: Clock) -> float | None:
-    try:
-        return (clock() - parsedate_to_datetime(date)).total_seconds()
-    except (TypeError, ValueError):
-        return None
+def _skew(date: datetime | None, clock: Clock) -> float | None:
+    return None if date is None else (clock() - date).total_seconds()
