@@ -34,6 +34,7 @@ from models.commands import (
     Place,
     ReportFormProblem,
 )
+from models.desk.conversation.slash_command import read_slash
 from models.form import Form
 from models.lotsen import Lotsen
 from models.tables import new_secret
@@ -41,20 +42,6 @@ from models.tables import new_secret
 log = structlog.get_logger(__name__)
 
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
-_READING = (
-    "ask",
-    "status",
-    "mine",
-    "kpi",
-    "plan",
-    "roi",
-    "register",
-    "categories",
-    "duty",
-    "trace",
-    "privacy",
-    "help",
-)
 # How Slack says nothing, where nothing depends on it.
 _SILENT = (SlackApiError, SlackClientError, OSError)
 # How a form shows that nobody drew it, or an earlier version did.
@@ -170,8 +157,7 @@ class Listeners:
 
     def on_command(self, body: Body, ack: Ack) -> None:
         """Take ``/lotsen`` and its words."""
-        word, rest, *_ = *str(body.get("text") or "").split(maxsplit=1), "", ""
-        self._accept(self._command(body, word.lower(), rest.strip()))
+        self._accept(self._command(body, *read_slash(str(body.get("text") or ""))))
         ack()
 
     def _command(self, body: Body, word: str, rest: str) -> Command:
@@ -185,10 +171,9 @@ class Listeners:
         text = readable(rest)
         if word == "ticket":
             return MakeTicket(text=text, **common)
-        if word == "why":
+        if word in ("why", "show"):
             return ExplainTicket(ticket=text[:255], **common)
-        topic = word if word in _READING else "help"
-        return Ask(topic=cast("Any", topic), text=text, **common)
+        return Ask(topic=cast("Any", word), text=text, **common)
 
     def on_home(self, event: Body, client: WebClient) -> None:
         """Quick lane: draw App Home."""

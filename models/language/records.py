@@ -142,6 +142,8 @@ class LanguageRecord:
         Regular expressions without a group, by their names in `PATTERNS`.
     phrases
         Lists of phrases, by their names in `PHRASES`.
+    subcommands
+        What its speakers write after ``/lotsen`` instead of the English word → that word.
     """
 
     code: str
@@ -159,6 +161,7 @@ class LanguageRecord:
     words: Mapping[str, frozenset[str]]
     patterns: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[str, ...]]
+    subcommands: Mapping[str, str]
 
     def text(self, name: str) -> str:
         """Return a file of the folder; empty where there is none."""
@@ -246,6 +249,15 @@ class Languages(Mapping[Language, LanguageRecord]):
         """Return the phrases of all languages in the list ``name``."""
         return self._phrases[name]
 
+    @property
+    def subcommands(self) -> Mapping[str, str]:
+        """Return the words after ``/lotsen`` of all languages, and the English ones they mean."""
+        return {
+            name: word
+            for record in self._records.values()
+            for name, word in record.subcommands.items()
+        }
+
     def _use(self, records: Mapping[Language, LanguageRecord]) -> None:
         ordered = sorted(records.values(), key=lambda record: (record.order, record.code))
         self._records = {record.code: record for record in ordered}
@@ -322,6 +334,9 @@ def _record(folder: Traversable) -> LanguageRecord:
         words={name: _words(words.get(name, "")) for name in WORDS},
         patterns={name: tuple(patterns.get(name, [])) for name in PATTERNS},
         phrases={name: _lines(phrases.get(name, "")) for name in PHRASES},
+        subcommands={
+            name: word for word, names in given.get("subcommands", {}).items() for name in names
+        },
     )
 
 

@@ -1,20 +1,23 @@
-"""``/lotsen`` with a word that only reads: for the reader's eyes only."""
+"""``/lotsen``: a word that only reads, or a question; for the reader's eyes only."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, get_args
 
 from models.commands import Ask
 from models.desk.answers import document_search
 from models.desk.answers.answering import Inquiry
 from models.desk.answers.document_search import SearchResults
 from models.desk.base.context import DeskContext
+from models.desk.base.smalltalk import Reads, read
 from models.desk.base.turn import RequestTurn, answer_request
 from models.desk.conversation.app_home import own_tickets
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.registers.picture_requests import promise
 from models.governance.authorization import Action, Subject
-from models.language import Translator
+from models.language import LANGUAGES, Translator
 from models.message import (
     Message,
     Note,
@@ -26,6 +29,41 @@ from models.reports.programme_pictures import PLAN
 Report = Callable[[Translator, datetime], Message]
 
 _DESK = Subject("desk")
+TOPICS: Final[tuple[str, ...]] = get_args(Ask.__annotations__["topic"])
+_WITH_MORE: Final = frozenset({"ask", "ticket", "kpi", "register", "trace"})
+"""Words that something may follow; after any other one what follows makes it a question."""
+_WORDS: Final = frozenset({*TOPICS, "ticket", "why"})
+_SMALL: Final = frozenset({Reads.SMALL_TALK, Reads.GREETING, Reads.THANKS, Reads.ACKNOWLEDGEMENT})
+_NUMBER: Final = re.compile(r"#?(?:T-)?[0-9]{1,9}", re.IGNORECASE)
+
+
+def read_slash(text: str) -> tuple[str, str]:
+    """Return the English word for what is wanted, and what it is about.
+
+    ``why`` or ``show`` and a number is about a ticket. Whatever is no command is a question:
+    nobody who asks one gets a list of commands instead.
+    """
+    written = " ".join(text.split())
+    whole = written.casefold().rstrip("?!.:")
+    if not whole:
+        return "help", ""
+    if _NUMBER.fullmatch(whole):
+        return "show", whole
+    if word := _known(whole):
+        return word, ""
+    first, rest = [*text.split(maxsplit=1), ""][:2]
+    rest = rest.strip()
+    word = _known(first.casefold().rstrip(":"))
+    if word in ("ticket", "why") and _NUMBER.fullmatch(rest.rstrip("?!. ")):
+        return ("show" if word == "ticket" else "why"), rest.rstrip("?!. ")
+    if word in _WITH_MORE:
+        return word, rest
+    return ("help" if read(written).kind in _SMALL else "ask"), text.strip()
+
+
+def _known(word: str) -> str:
+    """Return the English subcommand that a word means in some language; empty for none."""
+    return word if word in _WORDS else LANGUAGES.subcommands.get(word, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +106,7 @@ class SlashCommand:
         elif topic == "ask":
             turn.reply(
                 words.rich(
-                    "Write your question after it, such as: /lotsen ask how do I reset my password"
+                    "Write your question after it, such as: /lotsen how do I reset my password"
                 )
             )
         elif topic == "status":
@@ -99,11 +137,11 @@ def _search(desk: DeskContext, command: Ask, now: datetime) -> SearchResults | N
 def help_text(words: Translator) -> Message:
     """Return what `/lotsen` can do."""
     lines = (
-        words.rich("`/lotsen ask` and a question: an answer with its source"),
+        words.rich("`/lotsen` and your question: an answer with its source"),
         words.rich("`/lotsen ticket` and some words: a ticket for the support team"),
         words.rich("`/lotsen status`: your tickets"),
         words.rich("`/lotsen mine`: what I did for you; only you see it, and only if you ask"),
-        words.rich("`/lotsen why` and a number: why a ticket has its category"),
+        words.rich("`/lotsen ticket` and a number: how it stands, and why it has its category"),
         words.rich("`/lotsen kpi`, `plan`, `roi`: the pilot's figures (support team and IT lead)"),
         words.rich("`/lotsen kpi by category`: the same by group (support team and IT lead)"),
         words.rich(

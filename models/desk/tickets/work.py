@@ -1,6 +1,6 @@
 """Support staff work on a ticket: category, hints, claim, pause, resume, resolve, why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -280,7 +280,7 @@ def reveal_ticket(turn: RequestTurn[RevealTicket]) -> None:
 
 @use_case
 def explain_ticket(turn: RequestTurn[ExplainTicket]) -> None:
-    """Tell why a ticket has its category, to whoever may see the ticket."""
+    """Tell how a ticket stands and why it has its category, to whoever may see the ticket."""
     unit, words = turn.unit, turn.words
     number = turn.command.ticket.strip().lstrip("#").upper().removeprefix("T-")
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
@@ -292,4 +292,10 @@ def explain_ticket(turn: RequestTurn[ExplainTicket]) -> None:
         line = words.rich("There is no ticket {number} that you can see.", number=number)
         raise RefusedError(line) from None
     view = view_of(unit, ticket, turn.actor)
-    turn.reply(why(view, unit.tickets.categories(), words))
+    reasons = why(view, unit.tickets.categories(), words)
+    state = words.rich(
+        "{status}. Asked {moment}.",
+        status=words.gettext(cards.STATUS_WORDS[ticket.status]),
+        moment=words.moment(ticket.opened_at, turn.desk.calendar.zone),
+    )
+    turn.reply(replace(reasons, parts=(*reasons.parts[:1], Paragraph(state), *reasons.parts[1:])))

@@ -258,20 +258,38 @@ def slash(text: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
-    "topic", ["ask", "status", "kpi", "plan", "roi", "register", "privacy", "help"]
-)
-def test_a_word_that_reads_is_asked(ears: Any, topic: str) -> None:
+@pytest.mark.parametrize("topic", ["ask", "kpi", "register"])
+def test_what_follows_a_word_that_reads_goes_with_it(ears: Any, topic: str) -> None:
     ears.takes(slash(f"  {topic.upper()}  hur byter jag lösenord "))
     (command,) = ears.commands()
     assert isinstance(command, Ask)
     assert (command.topic, command.text) == (topic, "hur byter jag lösenord")
 
 
-@pytest.mark.parametrize("text", ["", "vad kan du?", "resolve 7", "\n"])
-def test_any_other_word_gets_help(ears: Any, text: str) -> None:
+@pytest.mark.parametrize("topic", ["status", "mine", "plan", "roi", "duty", "privacy", "help"])
+def test_a_word_that_reads_is_taken_alone(ears: Any, topic: str) -> None:
+    ears.takes(slash(f"  {topic.upper()} "))
+    assert (ears.commands()[0].topic, ears.commands()[0].text) == (topic, "")
+
+
+@pytest.mark.parametrize("text", ["", "vad kan du?", "hej", "\n"])
+def test_no_words_and_small_talk_get_help(ears: Any, text: str) -> None:
     assert ears.takes(slash(text)).status == 200
     assert ears.commands()[0].topic == "help"
+
+
+@pytest.mark.parametrize("text", ["hur byter jag lösenord?", "help me print", "resolve 7"])
+def test_anything_else_is_a_question(ears: Any, text: str) -> None:
+    assert ears.takes(slash(text)).status == 200
+    assert (ears.commands()[0].topic, ears.commands()[0].text) == ("ask", text)
+
+
+@pytest.mark.parametrize("text", ["ticket 249", "ärende #249", "249"])
+def test_a_tickets_number_shows_it(ears: Any, text: str) -> None:
+    ears.takes(slash(text))
+    (command,) = ears.commands()
+    assert isinstance(command, ExplainTicket)
+    assert command.ticket.lstrip("#") == "249"
 
 
 @pytest.mark.parametrize("gap", [" ", "\n", "\u00a0", "  \t"])

@@ -125,12 +125,12 @@ class TestCuttingFigures:
 
     def test_otherwise_says_what_to_write(self, desk: Desk) -> None:
         for wrong in ("by", "by person", "by team 2026-W48", "by category soon"):
-            assert "/lotsen kpi by category" in text_of(desk.ask("kpi", wrong, LENA))
+            assert "/lotsen nyckeltal by category" in text_of(desk.ask("kpi", wrong, LENA))
 
     def test_a_small_desk_is_told_why_a_day_is_refused(self, desk: Desk) -> None:
         said = text_of(desk.ask("kpi", "by category 2026-11-02", LENA))
         assert "Färre än fem" in said
-        assert "/lotsen kpi by category 2026-10" in said
+        assert "/lotsen nyckeltal by category 2026-10" in said
 
     def test_is_for_the_support_team_and_the_lead(self, desk: Desk) -> None:
         reply = desk.ask("kpi", "by category", ASA)
@@ -221,7 +221,7 @@ class TestOnesOwnCard:
 
     def test_is_named_in_help_and_privacy(self, desk: Desk) -> None:
         for topic in ("help", "privacy"):
-            assert "/lotsen mine" in text_of(desk.ask(topic))
+            assert "/lotsen nytta" in text_of(desk.ask(topic))
 
 
 def facts(**more: object) -> SummaryFacts:

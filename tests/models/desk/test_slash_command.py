@@ -55,6 +55,7 @@ def test_figures_are_shown_to_the_staff_also_of_an_empty_desk(
 def test_why_tells_of_ones_own_ticket(desk: Any) -> None:
     desk.say("min skärm är svart", 0)
     assert "Ärende 1" in text_of(desk.why("1"))
+    assert "Nytt. Ställt" in text_of(desk.why("1"))
     assert "Ärende 1" in text_of(desk.why(" #T-1 "))
 
 
@@ -88,7 +89,7 @@ def test_a_question_without_an_answer_offers_a_person(desk: Any) -> None:
 
 @pytest.mark.parametrize("text", ["", "   "])
 def test_a_question_without_words_says_what_to_write(desk: Any, text: str) -> None:
-    assert "/lotsen ask" in text_of(desk.ask("ask", text))
+    assert "/lotsen hur byter jag lösenord" in text_of(desk.ask("ask", text))
     assert desk.cases() == []
 
 
