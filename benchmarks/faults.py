@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks import door, llm_faults, migration_kills, storm
+from benchmarks import door, llm_faults, migration_kills, simulated, storm
 from benchmarks.storm import Storm
 from benchmarks.verdicts import Verdict, table
 
@@ -27,12 +27,13 @@ class Size:
     junk: int
     points: int
     model_calls: int
+    seeds: int
 
 
 SIZES = {
-    "small": Size(120, 4, 1, 2, 1, 500, 5, 10),
-    "middle": Size(2_000, 50, 3, 20, 10, 10_000, 20, 100),
-    "full": Size(10_000, 200, 3, 20, 10, 10_000, 20, 100),
+    "small": Size(120, 4, 1, 2, 1, 500, 5, 10, 30),
+    "middle": Size(2_000, 50, 3, 20, 10, 10_000, 20, 100, 1_000),
+    "full": Size(10_000, 200, 3, 20, 10, 10_000, 20, 100, 10_000),
 }
 
 
@@ -71,6 +72,7 @@ def scenarios(size: Size, seed: int) -> dict[str, list[Run]]:
         ],
         "P13": [_storm("P13", in_turn(2)), _storm("P13", in_turn(4))],
         "P14": [lambda: door.verdicts(size.junk)],
+        "P18": [lambda: [simulated.verdict(size.seeds, seed)]],
     }
 
 

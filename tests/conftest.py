@@ -194,3 +194,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--measure-slow", action="store_true", help=help_)
     help_ = "How many made-up conversations are delivered in any order."
     parser.addoption("--orders", type=int, default=130, help=help_)
+    help_ = "How many seeds of faults are tried in the simulation."
+    parser.addoption("--seeds", type=int, default=12, help=help_)
+    help_ = "The one seed of faults that is tried in the simulation."
+    parser.addoption("--seed", type=int, default=None, help=help_)

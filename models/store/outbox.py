@@ -132,10 +132,17 @@ class OutboxRepository(Repository):
             target.message = row.message
             self._session.add(target)
             self._files.put(target.key, files.pictures)
+            for older in self._waiting_updates(row.target_key):  # from while it was being sent
+                self._drop(older)
             return
         if not files.files and self._says_already(row):
             return
         for older in self._waiting_updates(row.target_key):
+            if older.key == row.key:  # the same command draws it once more
+                older.message = row.message
+                self._files.put(older.key, files.pictures)
+                self._session.add(older)
+                return
             self._drop(older)
         self.add(row, files)
 

@@ -199,12 +199,24 @@ def _take_words(
         turn.unit.tickets.save(case)
         marks.small_talk(turn, case, match.matter)
     elif is_new or case.state is CaseState.OPEN:
-        if not turn.command.place.thread_ts:  # after a greeting, the answer stands at the question
-            case.thread_ts = turn.command.place.ts
+        _stand_at_the_message(turn, case)
         first_reply(turn, case, lookup)
     else:
         _follow_up(turn, match, case, lookup)
     close_as_written(turn, case)
+
+
+def _stand_at_the_message(turn: CommandTurn[PostMessage], case: Case) -> None:
+    """Let the first reply stand at the message: after a greeting, at the question.
+
+    What is looked up since an earlier message is answered there, so this one gets a mark.
+    """
+    place = turn.command.place
+    if place.thread_ts:
+        return
+    if case.thread_ts != place.ts and is_interim(turn.unit, case):
+        marks.seen(turn)
+    case.thread_ts = place.ts
 
 
 def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> Lookup:

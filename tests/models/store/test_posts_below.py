@@ -118,3 +118,36 @@ def test_what_is_meant_for_a_post_that_nobody_will_see_does_not_wait_for_ever(
         assert unit.outbox.find("card:2") is None
         card = unit.outbox.find("card")
         assert card is None or "newer" not in card.message
+
+
+def test_a_command_that_draws_a_post_twice_leaves_the_last_drawing(
+    store: Store, now: datetime
+) -> None:
+    """Seeds 18, 22 and 53 of the simulation: cards that never said what the ticket was."""
+    with store.begin() as unit:
+        post(unit, "card", Envelope("C1"), words("new"), now)
+    out = outgoing(store)
+    out.sent(taken(out, now), "C1", "17.5", now)
+    with store.begin() as unit:
+        update(unit, "card:1", "card", "C1", words("reopened"), now)
+        update(unit, "card:1", "card", "C1", words("new again"), now)
+    assert taken(out, now).message == words("new again")
+
+
+def test_an_update_from_while_the_post_was_in_doubt_never_covers_a_newer_one(
+    store: Store, now: datetime
+) -> None:
+    """Seed 68 of the simulation: a card that went back from solved to claimed."""
+    with store.begin() as unit:
+        post(unit, "card", Envelope("C1"), words("new"), now)
+    out = outgoing(store)
+    first = taken(out, now)
+    with store.begin() as unit:
+        update(unit, "card:1", "card", "C1", words("claimed"), now)
+    out.retry(first, "not in the history", now)
+    with store.begin() as unit:
+        update(unit, "card:2", "card", "C1", words("solved"), now)
+    again = taken(out, now)
+    assert again.message == words("solved")
+    out.sent(again, "C1", "17.5", now)
+    assert out.take(now) is None
