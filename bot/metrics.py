@@ -4,7 +4,7 @@ No label names a person or a channel: the number of series stays small whatever 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import structlog
@@ -23,10 +23,19 @@ from jobs.runner import JobLine
 from models.errors import LotsenError
 from models.llm.llm import llm_for
 from models.lotsen import Lotsen
-from models.tables import RunState
+from models.tables import DecidedBy, EventKind, RunState
 from models.upkeep.nightly import copies_in
 
 log = structlog.get_logger(__name__)
+
+_WEEK = timedelta(days=7)
+_TIERS = (
+    EventKind.ASKED,
+    EventKind.ANSWERED,
+    EventKind.SUGGESTED,
+    EventKind.ANSWER_SOLVED,
+    EventKind.OPENED,
+)
 
 
 class DatabaseCollector(Collector):
@@ -112,6 +121,49 @@ def _model(lotsen: Lotsen, now: datetime) -> Iterator[Metric]:
         yield GaugeMetricFamily(name, text, value=float(value))
 
 
+def _week(lotsen: Lotsen, now: datetime) -> Iterator[Metric]:
+    """Count what became of seven days' questions, and who set their tickets' categories."""
+    since = now - _WEEK
+    with lotsen.store.snapshot() as unit:
+        steps = unit.figures.steps_since(_TIERS, since)
+        deciders = unit.figures.deciders_since(since)
+    questions = GaugeMetricFamily(
+        "lotsen_questions_week",
+        "Questions of the last seven days that were asked, answered, offered titles, ticketed.",
+        labels=["step"],
+    )
+    for kind in _TIERS:
+        questions.add_metric([kind.value], float(steps.get(kind, 0)))
+    tickets = GaugeMetricFamily(
+        "lotsen_tickets_week",
+        "Tickets opened in the last seven days, by who set their category.",
+        labels=["decided_by"],
+    )
+    for who in DecidedBy:
+        tickets.add_metric([who.value], float(deciders.get(who, 0)))
+    yield questions
+    yield tickets
+
+
+def _training(lotsen: Lotsen) -> Iterator[Metric]:
+    """Say when the newest classifier was trained, and whether it was good enough."""
+    with lotsen.store.snapshot() as unit:
+        newest = next(iter(unit.model_versions.listing(1)), None)
+    for name, text, value in (
+        (
+            "lotsen_trained_seconds",
+            "Newest training, since 1970; 0 for none.",
+            _seconds(newest.created_at if newest else None),
+        ),
+        (
+            "lotsen_trained_promoted",
+            "Whether the newest training was good enough to serve.",
+            float(newest is not None and newest.promoted),
+        ),
+    ):
+        yield GaugeMetricFamily(name, text, value=value)
+
+
 def _copies(lotsen: Lotsen) -> Iterator[Metric]:
     """When the newest copy of a SQLite database in the home folder was made."""
     newest = max(
@@ -153,6 +205,8 @@ def registry(
             lambda: _inbound(lotsen),
             lambda: _jobs(jobs(clock())),
             lambda: _model(lotsen, clock()),
+            lambda: _week(lotsen, clock()),
+            lambda: _training(lotsen),
             lambda: _copies(lotsen),
         )
     )

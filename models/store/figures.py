@@ -223,6 +223,24 @@ class FigureRepository(Repository):
         )
         return {int(case): at for case, at in self._session.execute(query)}
 
+    def steps_since(self, kinds: Collection[EventKind], since: datetime) -> dict[str, int]:
+        """Return how many cases had such a step since then, by kind."""
+        query = (
+            select(TicketEvent.kind, func.count(func.distinct(TicketEvent.case_id)))
+            .where(col(TicketEvent.kind).in_(kinds), col(TicketEvent.at) >= since)
+            .group_by(col(TicketEvent.kind))
+        )
+        return dict(self._session.exec(query).all())
+
+    def deciders_since(self, since: datetime) -> dict[str, int]:
+        """Return how many tickets were opened since then, by who set their category."""
+        query = (
+            select(Ticket.decided_by, func.count())
+            .where(col(Ticket.opened_at) >= since)
+            .group_by(col(Ticket.decided_by))
+        )
+        return dict(self._session.exec(query).all())
+
     def case_steps(self, start: datetime, end: datetime) -> list[CaseStep]:
         """Return what people did with answers in [start, end), and who asked before.
 

@@ -1,7 +1,7 @@
 """What the operator's Prometheus sees: few series, no names, also while the database is away."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +18,19 @@ from models.commands import Command
 from models.errors import UnavailableError
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
-from models.tables import LlmCall, LlmOutcome, PostKind, RunState
+from models.tables import (
+    DecidedBy,
+    EventKind,
+    LlmCall,
+    LlmOutcome,
+    PostKind,
+    RunState,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketText,
+)
 from tests.conftest import NOW
 
 
@@ -42,6 +54,32 @@ def samples(shown: CollectorRegistry) -> dict[str, float]:
 
 def watched(lotsen: Lotsen) -> tuple[CollectorRegistry, Meters]:
     return registry(lotsen, MovableClock(NOW), Runner(lotsen, discover()).listing)
+
+
+def event(kind: EventKind, case_id: int, at: datetime) -> TicketEvent:
+    return TicketEvent(kind=kind, case_id=case_id, at=at, command_id=f"{kind}{case_id}{at}")
+
+
+def test_the_week_and_the_newest_training_can_be_watched(lotsen: Lotsen) -> None:
+    with lotsen.store.begin() as unit:
+        for number, (who, age) in enumerate(
+            ((DecidedBy.CLASSIFIER, 1), (DecidedBy.CLASSIFIER, 6), (DecidedBy.PERSON, 8))
+        ):
+            at = NOW - timedelta(days=age)
+            ticket = Ticket(source=Source.SLACK, status=Status.NEW, decided_by=who, opened_at=at)
+            unit.tickets.add_ticket(ticket, TicketText(ticket_id=0, body=str(number)))
+            for kind in (EventKind.ASKED, EventKind.OPENED):
+                unit._session.add(event(kind, number, at))
+        unit._session.add(event(EventKind.ASKED, 1, NOW))  # asked twice
+
+    shown = samples(watched(lotsen)[0])
+
+    assert shown["lotsen_questions_week{step=asked}"] == 2
+    assert shown["lotsen_questions_week{step=opened}"] == 2
+    assert shown["lotsen_questions_week{step=answered}"] == 0
+    assert shown["lotsen_tickets_week{decided_by=classifier}"] == 2
+    assert shown["lotsen_tickets_week{decided_by=person}"] == 0
+    assert (shown["lotsen_trained_seconds"], shown["lotsen_trained_promoted"]) == (0, 0)
 
 
 def test_jobs_model_and_copies_can_be_watched(lotsen: Lotsen) -> None:

@@ -5,13 +5,14 @@ A seed that fails is made shorter and printed; replay it with
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
 from sqlalchemy import text
 
+from bot.clock import Clock
 from models.store.transaction import Store
 from tests.simulation.deeds import Deed, deeds, shortened
 from tests.simulation.office import Office, Offices
@@ -80,27 +81,51 @@ def test_a_second_message_gets_a_mark_while_the_model_reads_the_first(offices: O
     assert not findings(office)
 
 
-def test_a_clock_eight_days_ahead_posts_no_digest_early_and_the_real_one_comes(
-    offices: Offices,
-) -> None:
+def _eight_days_ahead_and_back(offices: Offices) -> Findings:
     office = offices.run(1, ())
-    digests = [call for call in office.double.calls_of("chat.postMessage") if _is_digest(call)]
-    assert len(digests) == 1
+    office.say("first", "UASA", "skrivaren på plan 3 skriver bara streck", "")
+    assert office.replicas[0].accept(office.waiting[0])
     for replica in office.replicas:
         replica.ahead = timedelta(days=8)
         replica.tick()
-    office.say("event", "UASA", "min skärm blinkar", "")
+    for _ in range(10):
+        for replica in office.replicas:
+            replica.work()
+            replica.post()
+        office.weather.wait(1)
     for replica in office.replicas:
         replica.ahead = timedelta(0)
+    office.say("second", "UASA", "min skärm blinkar", "")
     office.settle()
-    assert not findings(office)
+    return findings(office)
 
 
-def _is_digest(call: object) -> bool:
-    return "weekly_digest:" in str(getattr(call, "args", ""))
+def test_a_clock_eight_days_ahead_posts_nothing_early_and_holds_nothing_up(
+    offices: Offices,
+) -> None:
+    assert not _eight_days_ahead_and_back(offices)
 
 
 # The checks can fail --------------------------------------------------------------------------
+
+
+class ComputersClock(Clock):
+    """A clock that jumps whenever the computer's does."""
+
+    def __init__(self, computer: Callable[[], datetime], _since_boot: object) -> None:
+        self._computer = computer
+
+    def __call__(self) -> datetime:
+        return self._computer()
+
+
+def test_a_clock_that_follows_a_jump_is_seen(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.simulation.replica.SteadyClock", ComputersClock)
+    seen = _eight_days_ahead_and_back(offices)
+    assert "ticket 2 has no card" in seen.wrong
+    assert "job weekly_digest 2026-W49 ran before it was due" in seen.wrong
 
 
 def test_a_post_that_comes_twice_is_seen(offices: Offices) -> None:
