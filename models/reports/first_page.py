@@ -29,7 +29,9 @@ from models.value.use_cases.words import trial_parts
 REASONS = 3
 """So many things that would change our mind are named."""
 _BY_REASON = {
-    VerdictReason.NO_COSTS: N_("The costs of the quarter: none are booked."),
+    VerdictReason.NO_COSTS: N_(
+        "The costs of the quarter: none are booked, or the credits are more."
+    ),
     VerdictReason.COSTS_INCOMPLETE: N_("All costs in the books, the company's own hours too."),
     VerdictReason.EXPLORATORY: N_("A baseline frozen before the weeks that are compared with it."),
     VerdictReason.NOT_PAID_BACK: N_(

@@ -102,7 +102,7 @@ _RULES = (
         ),
         N_("no benefit is shown"),
     ),
-    (N_("No costs are booked"), N_("no benefit is shown")),
+    (N_("The booked costs are zero or less"), N_("no benefit is shown")),
     (N_("A guardrail is worse, beyond chance"), N_("not paid back yet")),
     (N_("The baseline was frozen after the first week compared"), N_("not paid back yet")),
     (

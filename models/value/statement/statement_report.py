@@ -36,7 +36,7 @@ _ESTIMATED = N_("*Costs covered so far.*")
 _UNPROVEN = N_("*Costs covered, cause not shown.*")
 _SO = {
     VerdictReason.NO_COSTS: N_(
-        "No costs are booked for the quarter: without them there is no return to work out."
+        "The quarter has no costs: nothing is booked, or what was credited is more. Without costs there is no return to work out."
     ),
     VerdictReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
