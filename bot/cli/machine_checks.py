@@ -1,11 +1,10 @@
 """What ``lotsen doctor`` looks at on this computer: the port, who may read files, the copies."""
 
 import stat
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
@@ -88,8 +87,11 @@ class MachineChecks(Examination):
 
 def _is_lotsen(port: int) -> bool:
     """Return whether a Lotsen answers there."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=_WAIT_S)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=_WAIT_S) as answer:
-            return b"lotsen_build_info" in answer.read(2_000_000)
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", "/metrics")
+        return b"lotsen_build_info" in connection.getresponse().read(2_000_000)
+    except (HTTPException, OSError):
         return False
+    finally:
+        connection.close()

@@ -5,10 +5,12 @@ import re
 import shutil
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -251,6 +253,28 @@ def test_socket_mode_that_is_switched_off_is_named(office: Office) -> None:
     done = office.lotsen("doctor", "--json")
     assert "Switch Socket Mode on" in wrong(done.json["checks"])["slack_events"]["fix"]
     assert done.code == 2
+
+
+def test_the_port_of_a_running_lotsen_is_no_fault(office: Office) -> None:
+    class Metrics(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"lotsen_build_info 1.0")
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Metrics) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        office.patch.setenv("LOTSEN_HTTP_PORT", str(server.server_address[1]))
+        done = office.lotsen("doctor", "--json")
+        server.shutdown()
+        thread.join()
+    (line,) = (one for one in done.json["checks"] if one["name"] == "port")
+    assert line["ok"]
+    assert "answers" in line["detail"]
 
 
 def test_missing_scopes_are_named(lotsen: Lotsen, history: Path, slack: MakeDouble) -> None:
