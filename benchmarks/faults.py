@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks import door, llm_faults, migration_kills, simulated, storm
+from benchmarks import door, llm_faults, lock, migration_kills, simulated, soak, storm
 from benchmarks.storm import Storm
 from benchmarks.verdicts import Verdict, table
 
@@ -28,12 +28,14 @@ class Size:
     points: int
     model_calls: int
     seeds: int
+    minutes: float
+    lock_s: float
 
 
 SIZES = {
-    "small": Size(120, 4, 1, 2, 1, 500, 5, 10, 30),
-    "middle": Size(2_000, 50, 3, 20, 10, 10_000, 20, 100, 1_000),
-    "full": Size(10_000, 200, 3, 20, 10, 10_000, 20, 100, 10_000),
+    "small": Size(120, 4, 1, 2, 1, 500, 5, 10, 30, 0.5, 6),
+    "middle": Size(2_000, 50, 3, 20, 10, 10_000, 20, 100, 1_000, 5, 60),
+    "full": Size(10_000, 200, 3, 20, 10, 10_000, 20, 100, 10_000, 30, 60),
 }
 
 
@@ -65,6 +67,7 @@ def scenarios(size: Size, seed: int) -> dict[str, list[Run]]:
             _storm("P1 P2", replace(postgres, mode="http")),
         ],
         "P8": [lambda: [_model(size.model_calls)]],
+        "P9": [lambda: [lock.verdict(size.lock_s)]],
         "P10": [_storm("P10", terms), _storm("P10", replace(terms, mode="http"))],
         "P12": [
             lambda: [migration_kills.verdict("sqlite", size.points)],
@@ -72,6 +75,7 @@ def scenarios(size: Size, seed: int) -> dict[str, list[Run]]:
         ],
         "P13": [_storm("P13", in_turn(2)), _storm("P13", in_turn(4))],
         "P14": [lambda: door.verdicts(size.junk)],
+        "P17": [lambda: [soak.verdict(size.minutes)]],
         "P18": [lambda: [simulated.verdict(size.seeds, seed)]],
     }
 
