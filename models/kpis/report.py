@@ -44,12 +44,17 @@ def kpi_message(measurement: Measurement, words: Translator, zone: ZoneInfo) -> 
         words.gettext("Baseline"),
         words.gettext("Reading"),
     )
-    rows = tuple(_row(kpi, words) for kpi in measurement.kpis)
+    known = [kpi for kpi in measurement.kpis if kpi.verdict is not KpiVerdict.NO_DATA]
+    unknown = [
+        words.gettext(kpi.title) for kpi in measurement.kpis if kpi.verdict is KpiVerdict.NO_DATA
+    ]
+    rows = tuple(_row(kpi, words) for kpi in known)
     return Message(
         text=f"{title}. {_summary(measurement, words)}",
         parts=(
             Heading(title),
-            Table(header, rows),
+            *([Table(header, rows)] if rows else []),
+            *([Note(words.rich(_NO_DATA, figures=" · ".join(unknown)))] if unknown else []),
             Paragraph(words.rich(_WHAT_THEY_ARE)),
             Note((Run(_baseline(measurement.baseline, words, zone)),)),
             *([Note(words.rich(SUGGEST_ONLY))] if measurement.suggest_only else []),
@@ -92,6 +97,9 @@ _WHAT_THEY_ARE = N_(
     "The number says how many tickets or questions are behind a figure. A difference from the baseline "
     "is an association: it does not say what caused it. All figures are of the whole desk."
 )
+
+
+_NO_DATA = N_("No data yet: {figures}.")
 
 
 _WITHHELD = N_(
