@@ -66,6 +66,7 @@ def scenarios(size: Size, seed: int) -> dict[str, list[Run]]:
             _storm("P1 P2", replace(postgres, replicas=3)),
             _storm("P1 P2", replace(postgres, mode="http")),
         ],
+        "P7": [lambda: [soak.verdict(min(size.minutes, 5), trouble=True)]],
         "P8": [lambda: [_model(size.model_calls)]],
         "P9": [lambda: [lock.verdict(size.lock_s)]],
         "P10": [_storm("P10", terms), _storm("P10", replace(terms, mode="http"))],

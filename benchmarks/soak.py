@@ -91,13 +91,23 @@ def posts_of(double: SlackDouble) -> Counter[str]:
     )
 
 
-def verdict(minutes: float, per_second: int = PER_SECOND) -> Verdict:
-    """Let people write for so long, and compare the first fifth with the last."""
+def verdict(minutes: float, per_second: int = PER_SECOND, *, trouble: bool = False) -> Verdict:
+    """Let people write for so long, and compare the first fifth with the last.
+
+    ``trouble``: of Slack's answers 30 % are 429, 10 % 503, and 5 % of connections are reset.
+    """
     began = time.monotonic()
     double = workspace()
     with http_bot(double) as bot:
+        if trouble:
+            double.faults.rate_limited = 0.30
+            double.faults.server_errors = 0.10
+            double.faults.connection_resets = 0.05
         samples, questions = _rage(double, bot.pid, minutes, per_second)
-        wait_for(lambda: handled(double, bot.store, questions), 300)
+        double.faults.clear()
+        cleared = time.monotonic()
+        wait_for(lambda: handled(double, bot.store, questions), 600)
+        after_s = time.monotonic() - cleared
         p99_ms = 1000 * _p99(_metrics(bot.port))
         texts = texts_of_tickets(bot.store)
         with bot.store.snapshot() as unit:
@@ -114,15 +124,15 @@ def verdict(minutes: float, per_second: int = PER_SECOND) -> Verdict:
     twice = sum(texts.values()) - len(texts) + sum(shown.values()) - len(shown)
     growth = after / before - 1
     return Verdict(
-        promise="P17",
-        fault=f"{minutes:g} minutes at {per_second}/s",
+        promise="P7" if trouble else "P17",
+        fault=f"{minutes:g} minutes at {per_second}/s" + (", Slack in trouble" if trouble else ""),
         where="sqlite, http",
         n=int(minutes * 60) * per_second,
         lost=lost,
         twice=twice,
         ok=not (lost or twice or stuck) and growth <= MOST_GROWTH and files <= 5 and threads <= 5,
         seen=f"{before:.0f} → {after:.0f} MB, {files:+d} files, {threads:+d} threads, {stuck} stuck, "
-        f"acknowledged within {p99_ms:.0f} ms (p99)",
+        f"all shown {after_s:.0f} s later, acknowledged within {p99_ms:.0f} ms (p99)",
         demanded=f"+{MOST_GROWTH:.0%}",
         seconds=time.monotonic() - began,
     )
