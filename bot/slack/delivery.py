@@ -56,6 +56,9 @@ from models.tables import FileStep, PostKind
 log = structlog.get_logger(__name__)
 
 TRIES = 10
+TRIES_OF_WORDS = 300
+"""A day, five minutes apart: Slack answers with an error, and its history does not show the post."""
+_AT_ONCE = 3
 PICTURE_TRIES = 6
 """After so many a post goes without its pictures, which it then says in words."""
 # After an unclear answer Slack may still be writing; look when it must have finished.
@@ -338,10 +341,17 @@ class Delivery:
             return
         if ts is not None:
             self._shows(post, channel, ts)
-        elif post.attempt >= TRIES:
+            return
+        now = self._clock()
+        # Slack certainly does not show it, so words may be tried for as long as Slack is in
+        # trouble; what has files is given up sooner, for they may be what Slack does not take.
+        of_words = post.kind is PostKind.POST and not post.files
+        if post.attempt >= (TRIES_OF_WORDS if of_words else TRIES):
             self._outgoing.doubtful(post, "still not in the history after many tries")
+        elif of_words and post.attempt >= _AT_ONCE:
+            self._outgoing.retry(post, "not in the history", now + _patience(post.attempt))
         else:
-            self._outgoing.retry(post, "not in the history", self._clock())
+            self._outgoing.retry(post, "not in the history", now)
 
     def _not_read(self, post: OutgoingPost, error: SlackApiError) -> None:
         """Slack does not show the history: now, or as it seems for ever."""
