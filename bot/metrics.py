@@ -127,22 +127,26 @@ def _week(lotsen: Lotsen, now: datetime) -> Iterator[Metric]:
     with lotsen.store.snapshot() as unit:
         steps = unit.figures.steps_since(_TIERS, since)
         deciders = unit.figures.deciders_since(since)
-    questions = GaugeMetricFamily(
-        "lotsen_questions_week",
-        "Questions of the last seven days that were asked, answered, offered titles, ticketed.",
-        labels=["step"],
-    )
-    for kind in _TIERS:
-        questions.add_metric([kind.value], float(steps.get(kind, 0)))
-    tickets = GaugeMetricFamily(
-        "lotsen_tickets_week",
-        "Tickets opened in the last seven days, by who set their category.",
-        labels=["decided_by"],
-    )
-    for who in DecidedBy:
-        tickets.add_metric([who.value], float(deciders.get(who, 0)))
-    yield questions
-    yield tickets
+    for name, text, label, kinds, counts in (
+        (
+            "lotsen_questions_week",
+            "Questions of the last seven days that were asked, answered, offered titles, ticketed.",
+            "step",
+            _TIERS,
+            steps,
+        ),
+        (
+            "lotsen_tickets_week",
+            "Tickets opened in the last seven days, by who set their category.",
+            "decided_by",
+            tuple(DecidedBy),
+            deciders,
+        ),
+    ):
+        family = GaugeMetricFamily(name, text, labels=[label])
+        for kind in kinds:
+            family.add_metric([kind.value], float(counts.get(kind, 0)))
+        yield family
 
 
 def _training(lotsen: Lotsen) -> Iterator[Metric]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
 from pathlib import Path
-from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 from bot.cli.examination import Check, Examination
 from models.language import N_
@@ -31,7 +32,8 @@ class MachineChecks(Examination):
         host, port = self._settings.lotsen_http_host, self._settings.lotsen_http_port
         if not port:  # any free one
             return
-        with closing(socket(AF_INET, SOCK_STREAM)) as probe:
+        family = AF_INET6 if ":" in host else AF_INET
+        with closing(socket(family, SOCK_STREAM)) as probe:
             probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
@@ -40,7 +42,7 @@ class MachineChecks(Examination):
             else:
                 yield self._fine("port", N_("{port} is free."), port=port)
                 return
-        if _is_lotsen(port):
+        if _is_lotsen(host, port):
             yield self._fine("port", N_("Lotsen runs and answers at {port}."), port=port)
             return
         detail = N_("{host}:{port} cannot be used: {reason}")
@@ -85,9 +87,9 @@ class MachineChecks(Examination):
         yield self._wrong("backup", detail, fix, **values)
 
 
-def _is_lotsen(port: int) -> bool:
+def _is_lotsen(host: str, port: int) -> bool:
     """Return whether a Lotsen answers there."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=_WAIT_S)
+    connection = HTTPConnection(_reachable(host), port, timeout=_WAIT_S)
     try:
         connection.request("GET", "/metrics")
         return b"lotsen_build_info" in connection.getresponse().read(2_000_000)
@@ -95,3 +97,14 @@ def _is_lotsen(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _reachable(host: str) -> str:
+    """Return an address at which one that listens at ``host`` answers this computer."""
+    try:
+        address = ip_address(host)
+    except ValueError:  # a name
+        return host
+    if not address.is_unspecified:
+        return host
+    return "::1" if address.version == 6 else "127.0.0.1"

@@ -56,8 +56,9 @@ from models.tables import FileStep, PostKind
 log = structlog.get_logger(__name__)
 
 TRIES = 10
-TRIES_OF_WORDS = 300
-"""A day, five minutes apart: Slack answers with an error, and its history does not show the post."""
+TRIES_OF_WORDS = 600
+"""A day: Slack answers with an error, and its history does not show the post. Sending it and
+looking for it are two tries, and five minutes lie between one pair and the next."""
 _AT_ONCE = 3
 PICTURE_TRIES = 6
 """After so many a post goes without its pictures, which it then says in words."""

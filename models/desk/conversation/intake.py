@@ -199,14 +199,14 @@ def _take_words(
         turn.unit.tickets.save(case)
         marks.small_talk(turn, case, match.matter)
     elif is_new or case.state is CaseState.OPEN:
-        _stand_at_the_message(turn, case)
+        _reply_at_the_message(turn, case)
         first_reply(turn, case, lookup)
     else:
         _follow_up(turn, match, case, lookup)
     close_as_written(turn, case)
 
 
-def _stand_at_the_message(turn: CommandTurn[PostMessage], case: Case) -> None:
+def _reply_at_the_message(turn: CommandTurn[PostMessage], case: Case) -> None:
     """Let the first reply stand at the message: after a greeting, at the question.
 
     What is looked up since an earlier message is answered there, so this one gets a mark.

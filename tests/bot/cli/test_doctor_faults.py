@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -239,7 +240,7 @@ def test_each_fault_is_named_with_what_to_do(office: Office, fault: Fault) -> No
     assert done.json["checks"][0]["ok"] is False  # the worst come first
 
 
-def test_a_model_that_answers_is_said_to(office: Office) -> None:
+def test_a_language_model_that_answers_is_well(office: Office) -> None:
     office.asks_a_model()
     done = office.lotsen("doctor", "--json")
     (line,) = (one for one in done.json["checks"] if one["name"] == "language_model")
@@ -255,7 +256,13 @@ def test_socket_mode_that_is_switched_off_is_named(office: Office) -> None:
     assert done.code == 2
 
 
-def test_the_port_of_a_running_lotsen_is_no_fault(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("host", "answers_at"),
+    [("127.0.0.1",) * 2, ("127.0.0.2",) * 2, (str(ip_address(0)), "127.0.0.1")],
+)
+def test_the_port_of_a_running_lotsen_is_no_fault(
+    office: Office, host: str, answers_at: str
+) -> None:
     class Metrics(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
@@ -265,9 +272,10 @@ def test_the_port_of_a_running_lotsen_is_no_fault(office: Office) -> None:
         def log_message(self, *_: object) -> None:
             return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Metrics) as server:
+    with ThreadingHTTPServer((answers_at, 0), Metrics) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
+        office.patch.setenv("LOTSEN_HTTP_HOST", host)
         office.patch.setenv("LOTSEN_HTTP_PORT", str(server.server_address[1]))
         done = office.lotsen("doctor", "--json")
         server.shutdown()

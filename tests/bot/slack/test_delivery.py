@@ -278,6 +278,8 @@ def test_hours_in_which_slack_takes_no_posts_but_shows_its_history_lose_nothing(
     bench.deliver(2 * 3600, step=30)
     assert bench.row("a").state in (PostState.READY, PostState.SENDING)
     assert bench.calls("chat.postMessage") < 60, "it is no burden either"
+    bench.deliver(20 * 3600, step=150)
+    assert bench.row("a").state in (PostState.READY, PostState.SENDING)
 
     bench.double.faults.clear()
     bench.deliver(400, step=5)
